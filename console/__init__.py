@@ -1,0 +1,1 @@
+"""Everything of Vigie but the screen: domain, verdict engine, use cases and adapters."""

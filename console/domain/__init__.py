@@ -1,0 +1,1 @@
+"""Plain data and pure rules of moderation; imports nothing of the other rooms."""

@@ -1,0 +1,94 @@
+"""What goes through the pipeline: context in, evidence between the layers. See `engine` for the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from console.domain.ids import RuleId
+from console.domain.messages import Channel, Platform, ThreadEntry
+from console.domain.verdicts import Route, Span
+
+if TYPE_CHECKING:
+    from console.netiquette.text.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier message of the same author or of nearly the same text."""
+
+    text: str
+    posted_at: datetime | None = None
+    post: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything a detector may know beside the text. All optional; empty means unknown."""
+
+    channel: Channel
+    platform: Platform
+    account: str = ""
+    parent: str = ""
+    """The city's post above the comment."""
+    thread: tuple[ThreadEntry, ...] = ()
+    author: str = ""
+    author_name: str = ""
+    delivered_warnings: int = 0
+    posted_at: datetime | None = None
+    author_recent: tuple[Earlier, ...] = ()
+    similar_recent: tuple[Earlier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One detector's reason to see `rule` broken.
+
+    `weight` is in log-odds (positive speaks for the breach, negative against); the combiner adds
+    the weights of one rule and calibrates the sum into a confidence. `spans` are in the original
+    text. `reason` is the key of a French sentence in resources/explanations.yaml, `facts` fill it.
+    """
+
+    rule: RuleId
+    weight: float
+    spans: tuple[Span, ...]
+    detector: str
+    reason: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RouteHint:
+    """Evidence for a route, in log-odds."""
+
+    route: Route
+    weight: float
+    detector: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shield:
+    """A protection: the words in `span` are quoted, denounced, negated or figurative, or the whole
+    message is criticism, a question, a joke. Lowers evidence of `rules` (None: all) within `span`
+    (None: everywhere) by `weight`."""
+
+    weight: float
+    detector: str
+    reason: str
+    rules: frozenset[RuleId] | None = None
+    span: Span | None = None
+
+
+class Detector(Protocol):
+    """A layer of the pipeline. One file, one class, one line in `detectors/__init__.py`.
+
+    Detectors are built once from resources, keep no state between messages and are thread-safe.
+    """
+
+    name: str
+
+    def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
+        """What this layer sees in the document."""
+        ...

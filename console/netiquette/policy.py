@@ -1,0 +1,88 @@
+"""The policy as data, validated: articles, rules, ladder, routes, calendar, coordinates, templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from console.domain.decisions import Action
+from console.domain.ids import RuleId
+from console.domain.sanctions import LadderSettings
+from console.domain.verdicts import PolicyVersion, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article of the nétiquette (number "1" to "10") or a section of the policy ("politique-…")."""
+
+    number: str
+    title: str
+    summary: str
+    official: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the annotation guide, in the policy's French.
+
+    `threshold` is the confidence from which a finding is shown; `warns` says whether a removal may
+    come with a warning (campaign content: no, R27); `priority` 0–100 is the base of the queue's order.
+    """
+
+    id: RuleId
+    article: str
+    title: str
+    explanation: str
+    severity: Severity
+    actions: tuple[Action, ...]
+    threshold: float
+    warns: bool
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A reply, warning, ban notice or delay message with `{placeholders}`.
+
+    `action` and `rule`/`rung` say when it is offered (empty: any). `revised` is the date of its last
+    revision, so that an old one can be flagged (R17).
+    """
+
+    id: str
+    action: Action
+    title: str
+    body: str
+    revised: date
+    rule: RuleId | None = None
+    rung: str = ""
+    route: str = ""
+    emergency: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Opening days (0 Monday … 6 Sunday); hours and extra closed days are blank until the city fills them."""
+
+    time_zone: str
+    open_days: frozenset[int]
+    opens: str
+    closes: str
+    closed_days: frozenset[date]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One loaded version of the rules."""
+
+    version: PolicyVersion
+    adopted: date | None
+    revision_due_years: int
+    articles: Mapping[str, Article]
+    rules: Mapping[RuleId, Rule]
+    ladder: LadderSettings
+    calendar: Calendar
+    coordinates: Mapping[str, str]
+    templates: tuple[Template, ...]
+    placeholders: Mapping[str, str]
+    """Every placeholder that templates may use → its French description."""

@@ -1,0 +1,1 @@
+"""From raw text to a document: normalisation with offsets, tokens, sentences, language."""

@@ -1,0 +1,274 @@
+"""Protocols that services own and adapters fulfil. Fakes in tests stand at these, nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from console.domain.cases import CaseState
+from console.domain.decisions import Decision
+from console.domain.emergency import Emergency
+from console.domain.ids import (
+    DecisionId,
+    DeskId,
+    EscalationId,
+    MessageId,
+    OutgoingId,
+    PersonId,
+    StaffId,
+    WarningId,
+)
+from console.domain.journal import Event, Link
+from console.domain.messages import Account, IncomingMessage, Platform
+from console.domain.roles import Staff
+from console.domain.sanctions import Delivery, IssuedWarning, LadderSettings
+from console.domain.verdicts import Verdict
+from console.services.rows import (
+    CaseDetail,
+    Cursor,
+    DecisionDetail,
+    EscalationKind,
+    EscalationOutcome,
+    EscalationRow,
+    HistoryFilter,
+    HistoryRow,
+    OutgoingRow,
+    OutgoingState,
+    Page,
+    PersonRow,
+    QueueCounts,
+    QueueFilter,
+    QueueRow,
+    SavedView,
+    Sort,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An incoming message with its verdict, ready to be stored. `sha256` is of the text (UTF-8)."""
+
+    incoming: IncomingMessage
+    sha256: str
+    verdict: Verdict | None
+    """None for the city's own messages: stored as context, case closed."""
+    similar: int = 0
+    bands: tuple[int, ...] = ()
+    """Near-duplicate band keys (signed 64-bit)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store already holds for an incoming message."""
+
+    message_id: MessageId
+    sha256: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier message, as context for repetition."""
+
+    text: str
+    posted_at: datetime
+    post_external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """Outcome of one stored batch."""
+
+    added: tuple[MessageId, ...]
+    updated: tuple[MessageId, ...]
+    reopened: tuple[MessageId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHead:
+    """The mutable core of a case, read inside a write transaction."""
+
+    message_id: MessageId
+    state: CaseState
+    revision: int
+    person_id: PersonId
+    platform: Platform
+    account: Account
+    decision_id: DecisionId | None
+    permalink: str
+    posted_at: datetime
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewOutgoing:
+    """An outbox item to be stored with its decision."""
+
+    id: OutgoingId
+    decision_id: DecisionId
+    message_id: MessageId
+    operation: str
+    text: str
+    not_before: datetime
+    warning_id: WarningId | None = None
+
+
+class UnitOfWork(Protocol):
+    """One write transaction (BEGIN IMMEDIATE). Leaving the block commits durably; raising rolls back."""
+
+    # intake
+    def known(
+        self, keys: Sequence[tuple[Platform, str, str]]
+    ) -> Mapping[tuple[Platform, str, str], Known]: ...
+    def take_in(self, batch: Sequence[Judged], at: datetime) -> TakenIn: ...
+    def mark_deleted(self, message: MessageId, at: datetime) -> None: ...
+    def replace_verdict(self, message: MessageId, verdict: Verdict) -> None: ...
+
+    # cases and decisions
+    def case(self, message: MessageId) -> CaseHead: ...
+    def set_state(self, message: MessageId, state: CaseState) -> None: ...
+    def add_decision(self, decision: Decision, state_before: CaseState) -> None: ...
+    def decision(self, decision: DecisionId) -> tuple[Decision, CaseState, datetime | None]: ...
+    def mark_undone(self, decision: DecisionId, at: datetime, by: StaffId) -> None: ...
+    def latest_undoable(self, actor: StaffId) -> DecisionId | None: ...
+    def add_note(self, message: MessageId, text: str, actor: StaffId, at: datetime) -> None: ...
+    def approve(self, decision: DecisionId, by: StaffId, at: datetime) -> None: ...
+
+    # warnings and the outbox
+    def warnings_of(self, person: PersonId) -> tuple[IssuedWarning, ...]: ...
+    def add_warning(self, warning: IssuedWarning) -> None: ...
+    def deliver_warning(self, warning: WarningId, delivery: Delivery) -> None: ...
+    def withdraw_warning(self, warning: WarningId, at: datetime) -> None: ...
+    def add_outgoing(self, item: NewOutgoing) -> None: ...
+    def outgoing(self, item: OutgoingId) -> tuple[NewOutgoing, OutgoingState]: ...
+    def outgoing_of(self, decision: DecisionId) -> tuple[tuple[NewOutgoing, OutgoingState], ...]: ...
+    def set_outgoing(
+        self, item: OutgoingId, state: OutgoingState, at: datetime, by: StaffId | None = None, proof: str = ""
+    ) -> None: ...
+    def end_grace(self, now: datetime) -> int: ...
+
+    # supervision
+    def add_escalation(
+        self,
+        escalation: EscalationId,
+        message: MessageId,
+        kind: EscalationKind,
+        actor: StaffId,
+        at: datetime,
+        reason: str,
+        question: str,
+        suggested: Sequence[str],
+        decision: DecisionId | None,
+    ) -> None: ...
+    def escalation(self, escalation: EscalationId) -> tuple[EscalationRow, DecisionId | None]: ...
+    def answer_escalation(
+        self, escalation: EscalationId, outcome: EscalationOutcome, actor: StaffId, at: datetime, answer: str
+    ) -> None: ...
+    def mark_outcome_seen(self, escalation: EscalationId) -> None: ...
+
+    # people, accounts, staff, settings
+    def link_people(self, keep: PersonId, merged: PersonId) -> None: ...
+    def unlink_people(self, merged: PersonId) -> None: ...
+    def put_account(self, account: Account) -> None: ...
+    def put_staff(self, staff: Staff) -> None: ...
+    def put_setting(self, key: str, value: Any) -> None: ...
+    def setting(self, key: str) -> Any | None: ...
+    def put_view(self, view: SavedView) -> None: ...
+    def drop_view(self, name: str) -> None: ...
+    def put_emergency(self, emergency: Emergency) -> None: ...
+    def emergency(self) -> Emergency | None: ...
+
+    # journal
+    def append(self, event: Event) -> Link: ...
+
+
+class Reads(Protocol):
+    """Consistent reads; each method is one short read transaction and may run on any thread."""
+
+    def queue(self, where: QueueFilter, sort: Sort, after: Cursor | None, limit: int) -> Page[QueueRow]: ...
+    def rows(self, ids: Sequence[MessageId]) -> tuple[QueueRow, ...]: ...
+    def matches(self, where: QueueFilter, limit: int) -> int: ...
+    def counts(self, actor: StaffId) -> QueueCounts: ...
+    def arrivals(self, where: QueueFilter, since: int) -> int: ...
+    def last_arrival(self) -> int: ...
+    def case_detail(self, message: MessageId, at: datetime, ladder: LadderSettings) -> CaseDetail: ...
+    def history(self, where: HistoryFilter, after: Cursor | None, limit: int) -> Page[HistoryRow]: ...
+    def decision_detail(self, decision: DecisionId) -> DecisionDetail: ...
+    def undoable(self, actor: StaffId, limit: int) -> tuple[HistoryRow, ...]: ...
+    def outgoing(self, states: frozenset[OutgoingState], limit: int) -> tuple[OutgoingRow, ...]: ...
+    def escalations(
+        self, outcomes: frozenset[EscalationOutcome], submitted_by: StaffId | None, limit: int
+    ) -> tuple[EscalationRow, ...]: ...
+    def people(self, text: str, after: Cursor | None, limit: int) -> Page[PersonRow]: ...
+    def accounts(self) -> tuple[Account, ...]: ...
+    def staff(self) -> tuple[Staff, ...]: ...
+    def views(self) -> tuple[SavedView, ...]: ...
+    def setting(self, key: str) -> Any | None: ...
+    def emergency(self) -> Emergency | None: ...
+    def recent_by_author(
+        self, authors: Sequence[tuple[Platform, str]], since: datetime
+    ) -> Mapping[tuple[Platform, str], tuple[Earlier, ...]]: ...
+    def sharing_bands(self, bands: Sequence[int], since: datetime, limit: int) -> tuple[Earlier, ...]: ...
+    def journal(self) -> Iterator[Link]: ...
+    def journal_head(self) -> tuple[int, str] | None: ...
+    def summary(self, decided_since: datetime, actor: StaffId) -> int: ...
+
+
+class Database(Protocol):
+    """The desk's own store."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def desk(self) -> DeskId: ...
+    @property
+    def reads(self) -> Reads: ...
+    def write(self) -> AbstractContextManager[UnitOfWork]: ...
+    def close(self) -> None: ...
+
+
+class Judge(Protocol):
+    """The verdict engine as services see it."""
+
+    @property
+    def version(self) -> str: ...
+    def judge(self, message: IncomingMessage, context: JudgeContext) -> Verdict: ...
+    def bands(self, text: str) -> tuple[int, ...]: ...
+    def similar(self, text: str, others: Sequence[str]) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeContext:
+    """What the engine may know beside the message itself."""
+
+    author_recent: tuple[Earlier, ...] = ()
+    similar_recent: tuple[Earlier, ...] = ()
+    delivered_warnings: int = 0
+    emergency: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row that was not taken in: its place in the file (1-based, header included) and a reason code."""
+
+    row: int
+    code: str
+    facts: Mapping[str, Any]
+
+
+class MessageSource(Protocol):
+    """A recognised file: its format and its messages, read lazily."""
+
+    @property
+    def format(self) -> str: ...
+    @property
+    def total(self) -> int | None: ...
+    def read(self) -> Iterable[IncomingMessage | Skipped]: ...
+
+
+Progress = Callable[[int, int | None], None]
+"""(done, total or None); raises `CancelledError` to stop the work."""

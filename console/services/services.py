@@ -1,0 +1,40 @@
+"""All use cases of one open console, as the screen and the command line receive them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from console.clock import Clock
+from console.services.access import Access
+from console.services.decisions import Decisions
+from console.services.emergency import EmergencyMode
+from console.services.escalations import Escalations
+from console.services.history import History
+from console.services.intake import Intake
+from console.services.outbox import Outbox
+from console.services.people import People
+from console.services.policy import PolicyDesk
+from console.services.preferences import Preferences
+from console.services.queue import Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Opened by `console.bootstrap`; closed once by its owner."""
+
+    clock: Clock
+    access: Access
+    queue: Queue
+    decisions: Decisions
+    escalations: Escalations
+    history: History
+    outbox: Outbox
+    emergency: EmergencyMode
+    intake: Intake
+    people: People
+    policy: PolicyDesk
+    preferences: Preferences
+    sample: bool
+    """Whether this is the sample queue: nothing in it is real."""
+    close: Callable[[], None]
