@@ -1,11 +1,15 @@
-"""Who works at this desk, and the right to each use case."""
+"""Who works at this desk. On a desk alone, the session of the operating system is the guard."""
 
 from __future__ import annotations
 
 from console.clock import Clock
-from console.domain.ids import StaffId
-from console.domain.roles import Actor, Role, Staff
+from console.domain.ids import EventId, StaffId, new_id
+from console.domain.journal import Event
+from console.domain.roles import Actor, Permission, Role, Staff
+from console.errors import ValidationError
 from console.services.ports import Database
+
+_CURRENT = "desk.current_staff"
 
 
 class Access:
@@ -16,18 +20,49 @@ class Access:
 
     def current(self) -> Actor | None:
         """The person at this desk, or None before anyone introduced themselves."""
-        raise NotImplementedError
-
-    def introduce(self, name: str, role: Role) -> Actor:
-        """First start, or a new colleague: record the person and make them current. Codes:
-        `staff.name_missing`. After the first person, adding one needs MANAGE_STAFF or an existing
-        supervisor, except a moderator adding a moderator."""
-        raise NotImplementedError
-
-    def switch(self, staff: StaffId) -> Actor:
-        """Another registered person takes the desk."""
-        raise NotImplementedError
+        chosen = self._db.reads.setting(_CURRENT)
+        for person in self._db.reads.staff():
+            if person.id == chosen:
+                return Actor(person, self._db.desk)
+        return None
 
     def staff(self) -> tuple[Staff, ...]:
-        """Everyone registered."""
-        raise NotImplementedError
+        """Everyone registered at this desk."""
+        return self._db.reads.staff()
+
+    def introduce(self, name: str, role: Role) -> Actor:
+        """Register a person and make them current.
+
+        The first person chooses their role. Later a moderator can be added by anyone; any other
+        role only by someone who may manage staff. Codes: `staff.name_missing`, `permission.denied`.
+        """
+        if not name.strip():
+            raise ValidationError("staff.name_missing")
+        now, before = self._clock.now(), self.current()
+        if before is not None and role is not Role.MODERATOR:
+            before.require(Permission.MANAGE_STAFF, now)
+        actor = Actor(Staff(StaffId(new_id()), " ".join(name.split()), role), self._db.desk)
+        added_by = before.staff.id if before else actor.staff.id
+        with self._db.write() as work:
+            work.put_staff(actor.staff)
+            work.put_setting(_CURRENT, actor.staff.id)
+            payload = {"name": actor.staff.name, "role": role.value}
+            work.append(
+                Event(EventId(new_id()), "staff.added", actor.staff.id, added_by, self._db.desk, now, payload)
+            )
+        return actor
+
+    def switch(self, staff: StaffId) -> Actor:
+        """Another registered person takes the desk. Code `staff.unknown`."""
+        for person in self._db.reads.staff():
+            if person.id == staff:
+                actor = Actor(person, self._db.desk)
+                break
+        else:
+            raise ValidationError("staff.unknown")
+        with self._db.write() as work:
+            work.put_setting(_CURRENT, staff)
+            work.append(
+                Event(EventId(new_id()), "desk.taken", staff, staff, self._db.desk, self._clock.now(), {})
+            )
+        return actor

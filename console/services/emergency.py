@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from console.clock import Clock
 from console.domain.emergency import Emergency
-from console.domain.roles import Actor
-from console.services.ports import Database
+from console.domain.ids import EventId, new_id
+from console.domain.journal import Event
+from console.domain.roles import Actor, Permission
+from console.errors import ConflictError, ValidationError
+from console.services.ports import Database, UnitOfWork
 from console.services.rows import ChangeSet
 
 
@@ -19,17 +23,64 @@ class EmergencyMode:
 
     def current(self) -> Emergency | None:
         """The active period, or None."""
-        raise NotImplementedError
+        period = self._db.reads.emergency()
+        return period if period is not None and period.active else None
 
     def start(self, actor: Actor, reason: str, planned_end: datetime) -> ChangeSet:
-        """Codes `emergency.reason_missing`, `emergency.end_past`, `emergency.already_on`. Needs
-        EMERGENCY."""
-        raise NotImplementedError
+        """Switch on. Needs EMERGENCY. Codes `emergency.reason_missing|end_past|already_on`."""
+        now = self._clock.now()
+        actor.require(Permission.EMERGENCY, now)
+        if not reason.strip():
+            raise ValidationError("emergency.reason_missing")
+        self._check_end(planned_end, now)
+        with self._db.write() as work:
+            if self._active(work) is not None:
+                raise ConflictError("emergency.already_on")
+            period = Emergency(reason.strip(), now, actor.staff.id, planned_end)
+            self._record(work, actor, "emergency.started", period, now)
+        return ChangeSet(counts=True)
 
     def extend(self, actor: Actor, planned_end: datetime) -> ChangeSet:
         """Move the planned end."""
-        raise NotImplementedError
+        now = self._clock.now()
+        actor.require(Permission.EMERGENCY, now)
+        self._check_end(planned_end, now)
+        with self._db.write() as work:
+            period = replace(self._require(work), planned_end=planned_end)
+            self._record(work, actor, "emergency.extended", period, now)
+        return ChangeSet(counts=True)
 
     def stop(self, actor: Actor, word: str = "") -> ChangeSet:
-        """Code `emergency.not_on`."""
-        raise NotImplementedError
+        """Switch off. Code `emergency.not_on`."""
+        now = self._clock.now()
+        actor.require(Permission.EMERGENCY, now)
+        with self._db.write() as work:
+            period = replace(self._require(work), ended_at=now, ended_by=actor.staff.id)
+            self._record(work, actor, "emergency.ended", period, now, word.strip())
+        return ChangeSet(counts=True)
+
+    def _check_end(self, planned_end: datetime, now: datetime) -> None:
+        if planned_end <= now:
+            raise ValidationError("emergency.end_past")
+
+    def _active(self, work: UnitOfWork) -> Emergency | None:
+        period = work.emergency()
+        return period if period is not None and period.active else None
+
+    def _require(self, work: UnitOfWork) -> Emergency:
+        period = self._active(work)
+        if period is None:
+            raise ConflictError("emergency.not_on")
+        return period
+
+    def _record(
+        self, work: UnitOfWork, actor: Actor, kind: str, period: Emergency, now: datetime, word: str = ""
+    ) -> None:
+        work.put_emergency(period)
+        payload = {
+            "reason": period.reason,
+            "started_at": period.started_at.isoformat(),
+            "planned_end": period.planned_end.isoformat(),
+            "word": word,
+        }
+        work.append(Event(EventId(new_id()), kind, "emergency", actor.staff.id, actor.desk, now, payload))

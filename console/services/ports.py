@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from console.domain.cases import CaseState
-from console.domain.decisions import Decision
+from console.domain.decisions import Action, Decision
 from console.domain.emergency import Emergency
 from console.domain.ids import (
     DecisionId,
@@ -102,6 +102,9 @@ class CaseHead:
     permalink: str
     posted_at: datetime
     deleted: bool
+    suggested: tuple[Action, ...]
+    policy: str
+    engine: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,7 @@ class UnitOfWork(Protocol):
     def answer_escalation(
         self, escalation: EscalationId, outcome: EscalationOutcome, actor: StaffId, at: datetime, answer: str
     ) -> None: ...
+    def open_escalation_of(self, message: MessageId) -> EscalationId | None: ...
     def mark_outcome_seen(self, escalation: EscalationId) -> None: ...
 
     # people, accounts, staff, settings

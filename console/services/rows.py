@@ -288,6 +288,8 @@ class EscalationOutcome(StrEnum):
     RETURNED = "returned"
     SIGNED = "signed"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    """Taken back by the person who submitted it."""
 
 
 @dataclass(frozen=True, slots=True)
