@@ -27,6 +27,8 @@ class CaseState(StrEnum):
 
 OPEN_STATES = frozenset({CaseState.PENDING, CaseState.RETURNED})
 SUPERVISED_STATES = frozenset({CaseState.ESCALATED, CaseState.HELD, CaseState.AWAITING_SIGNATURE})
+UNDOABLE_STATES = SUPERVISED_STATES | {CaseState.DECIDED}
+"""States in which the case's latest decision can still be taken back."""
 
 _P, _R, _E = CaseState.PENDING, CaseState.RETURNED, CaseState.ESCALATED
 _H, _A, _D, _C = CaseState.HELD, CaseState.AWAITING_SIGNATURE, CaseState.DECIDED, CaseState.CLOSED

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from console.clock import Clock
-from console.domain.decisions import Action, BanException
-from console.domain.ids import DecisionId, MessageId, RuleId
-from console.domain.roles import Actor
-from console.domain.sanctions import Rung
-from console.services.ports import Database
-from console.services.rows import ChangeSet, HistoryRow
+from console.domain.cases import OPEN_STATES, UNDOABLE_STATES, CaseState
+from console.domain.decisions import (
+    SANCTIONS,
+    Action,
+    BanException,
+    Decision,
+    check_decision,
+    combinable,
+)
+from console.domain.ids import DecisionId, MessageId, RuleId, new_id
+from console.domain.messages import AccountType
+from console.domain.roles import Actor, Permission
+from console.domain.sanctions import LadderSettings, Rung, standing
+from console.errors import ConflictError, PermissionDeniedError, ValidationError, VigieError
+from console.netiquette.templates import Situation, draft_for
+from console.services import casework
+from console.services.casework import Step
+from console.services.policy import PolicyDesk
+from console.services.ports import CaseHead, Database
+from console.services.preferences import Preferences
+from console.services.rows import (
+    CaseDetail,
+    ChangeSet,
+    EscalationKind,
+    EscalationOutcome,
+    HistoryRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +44,26 @@ class DecisionRequest:
     actions: frozenset[Action]
     rules: tuple[RuleId, ...] = ()
     reason: str = ""
-    texts: Mapping[Action, str] | None = None
+    texts: Mapping[Action, str] = field(default_factory=dict)
     note: str = ""
     exception: BanException | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """What a set of actions would do, said before anyone confirms. Codes are said by the catalogue.
+    """What a set of actions would do, said before anyone confirms.
 
-    `blocked` is the error code that `decide` would raise now ("" when it may go on);
-    `needs_signature`: a supervisor has to sign, the case will wait.
+    `blocked` is the error that `decide` would raise now (None when it may go on); `needs_signature`:
+    a supervisor has to sign, the case will wait. `notices` are codes of the catalogue's group
+    `consequence`.
     """
 
     rung: Rung
     counted: int
     undelivered: int
-    blocked: str
+    blocked: VigieError | None
     needs_signature: bool
     notices: tuple[str, ...]
-    """Codes of one-line consequences, e.g. `consequence.hide.facebook`, `consequence.warn.second`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +79,274 @@ class Draft:
 class Decisions:
     """Use cases over one `Database`; see each method."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
-        self._db, self._clock = db, clock
+    def __init__(self, db: Database, clock: Clock, policy: PolicyDesk, preferences: Preferences) -> None:
+        self._db, self._clock, self._policy, self._preferences = db, clock, policy, preferences
 
-    def consequence(self, actor: Actor, message: MessageId, actions: frozenset[Action]) -> Consequence:
+    def consequence(
+        self,
+        actor: Actor,
+        message: MessageId,
+        actions: frozenset[Action],
+        exception: BanException | None = None,
+    ) -> Consequence:
         """The ladder and the effects of these actions on this message, read only."""
-        raise NotImplementedError
+        now, ladder = self._clock.now(), self._preferences.ladder()
+        detail = self._db.reads.case_detail(message, now, ladder)
+        blocked: VigieError | None = None
+        try:
+            self._permit(actor, actions)
+            if actions and not combinable(actions):
+                raise ValidationError("decision.combination", actions=sorted(actions))
+            _check_scope(detail.account.type, actions)
+            _check_ban(actions, detail.standing.rung, len(detail.standing.counted), ladder, exception)
+        except VigieError as error:
+            blocked = error
+        return Consequence(
+            detail.standing.rung,
+            len(detail.standing.counted),
+            len(detail.standing.undelivered),
+            blocked,
+            Action.BAN in actions and _needs_signature(ladder, exception),
+            tuple(_notices(actions, detail, exception is not None, ladder)),
+        )
 
-    def draft(self, actor: Actor, message: MessageId, action: Action, rules: tuple[RuleId, ...]) -> Draft:
-        """The template for `action` (and rule and rung), filled with what is known; unknown
-        coordinates stay as open `{placeholders}`."""
-        raise NotImplementedError
+    def draft(
+        self, actor: Actor, message: MessageId, action: Action, rules: tuple[RuleId, ...] = ()
+    ) -> Draft:
+        """The template for `action`, filled with what is known; the rest stays as open `{placeholders}`."""
+        now, ladder = self._clock.now(), self._preferences.ladder()
+        detail = self._db.reads.case_detail(message, now, ladder)
+        situation = Situation(
+            action=action,
+            rules=rules or tuple(finding.rule for finding in detail.verdict.findings),
+            rung=detail.standing.rung,
+            route=detail.verdict.route,
+            emergency=self._db.reads.emergency() is not None and self._emergency_active(),
+            now=now,
+            person=detail.author.name,
+            posted_at=detail.message.posted_at,
+            account=detail.account.name,
+            platform=detail.message.platform,
+            actor=actor.staff.name,
+            ban_days=ladder.ban_days,
+            warned_at=tuple(each.delivery.at for each in detail.standing.counted if each.delivery),
+        )
+        filled = draft_for(self._policy.policy(), situation)
+        return Draft(filled.text, filled.open_fields, filled.template.id, filled.template.revised.isoformat())
 
     def decide(self, actor: Actor, request: DecisionRequest) -> ChangeSet:
-        """Decide in one transaction: decision, journal, warning, outbox items with 30 s of grace,
-        case state. A ban that needs a signature makes the case wait and an escalation. Codes: those
-        of `check_decision`, `permission.denied`, `case.changed` (edited since `revision`),
-        `case.already_decided`, `ban.warnings_missing`, `ban.exception_reason_missing`,
-        `scope.no_sanction`, `redirect.coordinates_missing`."""
-        raise NotImplementedError
+        """Decide in one transaction: decision, journal, warning, outbox with 30 s of grace, case state.
+
+        A ban that needs a signature makes the case wait before supervision. Codes: those of
+        `check_decision`, `permission.denied`, `case.changed`, `case.already_decided`,
+        `ban.warnings_missing`, `ban.not_allowed`, `ban.exception_reason_missing`,
+        `scope.no_sanction`, `redirect.coordinates_missing`, `decision.rule_unknown`.
+        """
+        self._permit(actor, request.actions)
+        if Action.ESCALATE in request.actions:
+            raise ValidationError("decision.combination", actions=sorted(request.actions))
+        with self._db.write() as work:
+            step = Step(work, actor, self._clock.now())
+            return self.decide_within(step, request, OPEN_STATES)
+
+    def decide_within(self, step: Step, request: DecisionRequest, allowed: frozenset[CaseState]) -> ChangeSet:
+        """`decide` inside a transaction of the caller (supervision answers and decides at once)."""
+        check_decision(request.actions, request.rules, request.reason, dict(request.texts))
+        self._check_references(request)
+        head = casework.open_case(step, request.message, request.revision, allowed)
+        ladder = self._preferences.ladder()
+        self._check_case(step, head, request, ladder)
+        waits = Action.BAN in request.actions and _needs_signature(ladder, request.exception)
+        decision = _decision(step, head, request)
+        to = CaseState.AWAITING_SIGNATURE if waits else CaseState.DECIDED
+        send_at = casework.record(step, head, decision, to)
+        if waits:
+            self._ask_signature(step, decision)
+        return ChangeSet(
+            messages=frozenset({head.message_id}),
+            people=frozenset({head.person_id}),
+            counts=True,
+            outgoing=send_at is not None,
+            escalations=waits,
+            decision=decision.id,
+            send_at=send_at,
+        )
 
     def undo(self, actor: Actor, decision: DecisionId | None = None) -> ChangeSet:
-        """Undo the given decision or the latest of this person that still can be. Within the grace
-        period nothing has gone out and items are cancelled; afterwards the inverse operation is put
-        in the outbox where one exists. History is never edited. Codes: `undo.nothing`,
-        `undo.not_yours`, `undo.superseded`."""
-        raise NotImplementedError
+        """Take back the given decision, or the latest of this person that still can be.
+
+        Within the grace period nothing has gone out and items are cancelled; afterwards the inverse
+        operation is put in the outbox where one exists. History is never edited. Codes:
+        `undo.nothing`, `undo.not_yours`, `undo.superseded`, `undo.closed`.
+        """
+        now = self._clock.now()
+        actor.require(Permission.DECIDE, now)
+        with self._db.write() as work:
+            step = Step(work, actor, now)
+            chosen = decision or work.latest_undoable(actor.staff.id)
+            if chosen is None:
+                raise ConflictError("undo.nothing")
+            made, before = casework.decision_of(step, chosen)
+            head = work.case(made.message_id)
+            if made.actor != actor.staff.id and not actor.may(Permission.SUPERVISE, now):
+                raise ConflictError("undo.not_yours")
+            if head.decision_id != made.id or head.state not in UNDOABLE_STATES:
+                raise ConflictError("undo.superseded")
+            send_at = casework.take_back(step, made)
+            withdrawn = self._withdraw_escalation(step, made.message_id)
+            # A supervisor's answer stays answered: the case goes back to a moderator.
+            restored = before if before in OPEN_STATES else CaseState.RETURNED
+            work.set_state(made.message_id, restored)
+            step.journal("decision.undone", made.message_id, {"decision": made.id, "state": restored.value})
+        return ChangeSet(
+            messages=frozenset({made.message_id}),
+            people=frozenset({head.person_id}),
+            counts=True,
+            outgoing=True,
+            escalations=withdrawn,
+            decision=made.id,
+            send_at=send_at,
+        )
 
     def undoable(self, actor: Actor, limit: int = 20) -> tuple[HistoryRow, ...]:
         """What `undo` would take back, newest first."""
-        raise NotImplementedError
+        return self._db.reads.undoable(actor.staff.id, limit)
 
     def disagree(self, actor: Actor, message: MessageId, rule: RuleId, reason: str = "") -> ChangeSet:
-        """«Pas d'accord»: record that a finding is wrong, for the journal and later learning."""
-        raise NotImplementedError
+        """«Pas d'accord»: record that a finding is wrong, for the journal and for later learning."""
+        now = self._clock.now()
+        actor.require(Permission.DECIDE, now)
+        with self._db.write() as work:
+            head = work.case(message)
+            payload = {"rule": rule, "reason": reason.strip(), "engine": head.engine, "policy": head.policy}
+            Step(work, actor, now).journal("finding.disputed", message, payload)
+        return ChangeSet(messages=frozenset({message}))
+
+    # --- checks -------------------------------------------------------------------------------
+
+    def _permit(self, actor: Actor, actions: frozenset[Action]) -> None:
+        now = self._clock.now()
+        actor.require(Permission.DECIDE, now)
+        if Action.BAN in actions:
+            actor.require(Permission.BAN, now)
+
+    def _check_references(self, request: DecisionRequest) -> None:
+        known = self._policy.rules()
+        for rule in request.rules:
+            if rule not in known:
+                raise ValidationError("decision.rule_unknown", rule=rule)
+        if Action.REDIRECT_311 in request.actions and not self._policy.has_311_coordinates():
+            raise ValidationError("redirect.coordinates_missing")
+
+    def _check_case(
+        self, step: Step, head: CaseHead, request: DecisionRequest, ladder: LadderSettings
+    ) -> None:
+        _check_scope(head.account.type, request.actions)
+        warnings = step.work.warnings_of(head.person_id)
+        place = standing(warnings, step.now, ladder, head.platform)
+        _check_ban(request.actions, place.rung, len(place.counted), ladder, request.exception)
+
+    def _ask_signature(self, step: Step, decision: Decision) -> None:
+        step.work.add_escalation(
+            escalation=casework.new_escalation_id(),
+            message=decision.message_id,
+            kind=EscalationKind.BAN_SIGNATURE,
+            actor=step.actor.staff.id,
+            at=step.now,
+            reason=decision.exception.reason if decision.exception else decision.reason,
+            question="",
+            suggested=[action.value for action in decision.actions],
+            decision=decision.id,
+        )
+
+    def _withdraw_escalation(self, step: Step, message: MessageId) -> bool:
+        waiting = step.work.open_escalation_of(message)
+        if waiting is None:
+            return False
+        step.work.answer_escalation(waiting, EscalationOutcome.WITHDRAWN, step.actor.staff.id, step.now, "")
+        return True
+
+    def _emergency_active(self) -> bool:
+        period = self._db.reads.emergency()
+        return period is not None and period.active
+
+
+def _decision(step: Step, head: CaseHead, request: DecisionRequest) -> Decision:
+    ordered = tuple(action for action in Action if action in request.actions)
+    return Decision(
+        id=DecisionId(new_id()),
+        message_id=head.message_id,
+        revision=head.revision,
+        actions=ordered,
+        rules=request.rules,
+        reason=request.reason.strip(),
+        texts=tuple((action, request.texts[action]) for action in ordered if request.texts.get(action)),
+        actor=step.actor.staff.id,
+        at=step.now,
+        policy=head.policy,
+        engine=head.engine,
+        suggested=head.suggested,
+        note=request.note.strip(),
+        exception=request.exception,
+    )
+
+
+def _needs_signature(ladder: LadderSettings, exception: BanException | None) -> bool:
+    return ladder.ban_needs_second_signature or exception is not None
+
+
+def _check_scope(account: AccountType, actions: frozenset[Action]) -> None:
+    if account is AccountType.OUT_OF_SCOPE and actions & SANCTIONS:
+        raise ValidationError("scope.no_sanction")
+
+
+def _check_ban(
+    actions: frozenset[Action],
+    rung: Rung,
+    counted: int,
+    ladder: LadderSettings,
+    exception: BanException | None,
+) -> None:
+    """Article 7: no ban without its delivered warnings, but for the exception path."""
+    if Action.BAN not in actions:
+        return
+    if exception is None:
+        if rung is not Rung.BAN:
+            raise ValidationError("ban.warnings_missing", counted=counted, needed=ladder.warnings_before_ban)
+        return
+    if not ladder.immediate_ban_allowed:
+        raise PermissionDeniedError("ban.not_allowed")
+    if not exception.reason.strip():
+        raise ValidationError("ban.exception_reason_missing")
+
+
+def _notices(
+    actions: frozenset[Action], detail: CaseDetail, exception: bool, ladder: LadderSettings
+) -> list[str]:
+    said = []
+    if Action.HIDE in actions:
+        said.append("hide.facebook" if detail.message.platform == "facebook" else "hide.other")
+        if Action.WARN not in actions and Action.BAN not in actions:
+            said.append("hide.silent")
+    if Action.WARN in actions:
+        said.append(_RUNG_NOTICE[detail.standing.rung])
+        if detail.standing.undelivered:
+            said.append("warn.undelivered")
+        if any(each.incident == detail.message.id for each in detail.standing.counted):
+            said.append("warn.same_incident")
+    if Action.BAN in actions:
+        said.append("ban.exception" if exception else "ban")
+        if not exception and _needs_signature(ladder, None):
+            said.append("ban.signature")
+    if Action.REPLY in actions:
+        said.append(f"reply.{'private' if detail.message.channel == 'private' else 'public'}")
+    said += [name for action, name in _PLAIN_NOTICE.items() if action in actions]
+    return said
+
+
+_RUNG_NOTICE = {
+    Rung.FIRST_WARNING: "warn.first",
+    Rung.SECOND_WARNING: "warn.second",
+    Rung.BAN: "warn.ban",
+}
+_PLAIN_NOTICE = {Action.DELETE: "delete", Action.REPORT: "report", Action.REDIRECT_311: "redirect"}

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from console.clock import Clock
 from console.domain.ids import OutgoingId
-from console.domain.roles import Actor
-from console.services.ports import Database
-from console.services.rows import ChangeSet, OutgoingRow
+from console.domain.roles import Actor, Permission
+from console.domain.sanctions import Delivery
+from console.errors import ConflictError, ValidationError
+from console.services.casework import Step
+from console.services.ports import Database, NewOutgoing
+from console.services.rows import ChangeSet, OutgoingRow, OutgoingState
+
+_WAITING = frozenset({OutgoingState.GRACE, OutgoingState.BY_HAND})
+_SHOWN = 500
 
 
 class Outbox:
@@ -16,18 +22,81 @@ class Outbox:
         self._db, self._clock = db, clock
 
     def waiting(self, actor: Actor) -> tuple[OutgoingRow, ...]:
-        """Items in grace or to be done by hand, oldest first."""
-        raise NotImplementedError
+        """Items in grace or to be done by hand, oldest first, at most 500."""
+        actor.require(Permission.READ_QUEUE, self._clock.now())
+        return self._db.reads.outgoing(_WAITING, _SHOWN)
 
     def end_grace(self) -> int:
-        """Move items whose grace has ended on to «by hand»; called by a timer. Returns how many."""
-        raise NotImplementedError
+        """Move items whose grace has ended on to «by hand». Returns how many. Called by a timer."""
+        now = self._clock.now()
+        due = self._db.reads.outgoing(frozenset({OutgoingState.GRACE}), _SHOWN)
+        if not any(row.not_before <= now for row in due):
+            return 0
+        with self._db.write() as work:
+            return work.end_grace(now)
 
     def confirm(self, actor: Actor, item: OutgoingId, means: str, proof: str = "") -> ChangeSet:
-        """«C'est fait»: record who and when; a warning becomes delivered and counts from now. Codes
-        `outbox.not_waiting`, `outbox.grace`, `outbox.means_missing`."""
-        raise NotImplementedError
+        """«C'est fait»: record who and when; a warning becomes delivered and counts from now.
+
+        Codes `outbox.not_waiting`, `outbox.grace`, `outbox.means_missing`.
+        """
+        now = self._clock.now()
+        actor.require(Permission.DELIVER, now)
+        if not means.strip():
+            raise ValidationError("outbox.means_missing")
+        with self._db.write() as work:
+            step = Step(work, actor, now)
+            outgoing = _waiting_item(step, item)
+            if outgoing.not_before > now:
+                raise ConflictError("outbox.grace")
+            said = " · ".join(part for part in (means.strip(), proof.strip()) if part)
+            work.set_outgoing(item, OutgoingState.DONE, now, actor.staff.id, said)
+            if outgoing.warning_id is not None:
+                work.deliver_warning(outgoing.warning_id, Delivery(now, means.strip(), proof.strip()))
+            payload = {
+                "item": item,
+                "decision": outgoing.decision_id,
+                "operation": outgoing.operation,
+                "means": means.strip(),
+                "proof": proof.strip(),
+                "warning": outgoing.warning_id,
+            }
+            step.journal("outbox.done", outgoing.message_id, payload)
+            head = work.case(outgoing.message_id)
+        return ChangeSet(
+            messages=frozenset({outgoing.message_id}),
+            people=frozenset({head.person_id}),
+            outgoing=True,
+            warning=outgoing.warning_id,
+        )
 
     def give_up(self, actor: Actor, item: OutgoingId, reason: str) -> ChangeSet:
-        """It cannot be carried out: cancelled with a reason."""
-        raise NotImplementedError
+        """It cannot be carried out: cancelled with a reason; its warning never counts."""
+        now = self._clock.now()
+        actor.require(Permission.DELIVER, now)
+        if not reason.strip():
+            raise ValidationError("decision.reason_missing")
+        with self._db.write() as work:
+            step = Step(work, actor, now)
+            outgoing = _waiting_item(step, item)
+            work.set_outgoing(item, OutgoingState.CANCELLED, now, actor.staff.id, reason.strip())
+            if outgoing.warning_id is not None:
+                work.withdraw_warning(outgoing.warning_id, now)
+            payload = {
+                "item": item,
+                "decision": outgoing.decision_id,
+                "operation": outgoing.operation,
+                "reason": reason.strip(),
+            }
+            step.journal("outbox.given_up", outgoing.message_id, payload)
+            head = work.case(outgoing.message_id)
+        return ChangeSet(
+            messages=frozenset({outgoing.message_id}), people=frozenset({head.person_id}), outgoing=True
+        )
+
+
+def _waiting_item(step: Step, item: OutgoingId) -> NewOutgoing:
+    outgoing, state = step.work.outgoing(item)
+    if state not in _WAITING:
+        raise ConflictError("outbox.not_waiting")
+    return outgoing
