@@ -39,7 +39,9 @@ class _Blank(dict[str, Any]):
 class Catalogue:
     """Sentences loaded once from the resources."""
 
-    def __init__(self, errors: Mapping[str, Mapping[str, str]], labels: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self, errors: Mapping[str, Mapping[str, str]], labels: Mapping[str, Mapping[str, str]]
+    ) -> None:
         self._errors, self._labels = errors, labels
 
     @staticmethod

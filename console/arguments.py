@@ -1,0 +1,77 @@
+"""The command line's grammar, in French."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from console.catalogue import Catalogue
+from console.errors import UsageError
+
+
+class _Help(argparse.HelpFormatter):
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[Any],
+        prefix: str | None = None,
+    ) -> None:
+        """Argparse's own heading is English and not to be set elsewhere."""
+        super().add_usage(usage, actions, groups, _label("usage") if prefix is None else prefix)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that speaks French and raises `UsageError("usage")` where argparse would exit."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(add_help=False, formatter_class=_Help, allow_abbrev=False, **options)
+        self._positionals.title = _label("positionals")
+        self._optionals.title = _label("options")
+        self.add_argument("-h", "--help", action="help", help=_label("help"))
+
+    def error(self, message: str) -> NoReturn:
+        """`message` is argparse's English; the person gets the command's own grammar in its place."""
+        grammar = " ".join(self.format_usage().removeprefix(_label("usage")).split())
+        raise UsageError("usage", grammar=grammar)
+
+
+def _label(name: str) -> str:
+    return Catalogue.load().label("cli", name)
+
+
+def build(version: str) -> Parser:
+    """The whole grammar. Without a command the window opens."""
+    parser = Parser(prog="vigie", description=_label("description"))
+    parser.add_argument("--version", action="version", version=f"Vigie {version}", help=_label("version"))
+    parser.add_argument("--home", type=Path, metavar=_label("folder"), help=_label("home"))
+    parser.add_argument("--exemple", dest="sample", action="store_true", help=_label("sample"))
+    parser.add_argument(
+        "--import", dest="import_file", type=Path, metavar=_label("file"), help=_label("import")
+    )
+    parser.add_argument("--self-test", action="store_true", help=_label("self_test"))
+    parser.add_argument(
+        "--picture", type=Path, default=Path("vigie.png"), metavar=_label("file"), help=_label("picture")
+    )
+    commands = parser.add_subparsers(
+        dest="command", title=_label("commands"), metavar=_label("command"), parser_class=Parser
+    )
+    verdict = commands.add_parser("verdict", help=_label("verdict"), description=_label("verdict_long"))
+    verdict.add_argument("input", metavar=_label("input"), help=_label("verdict_input"))
+    verdict.add_argument("-o", "--output", default="-", metavar=_label("file"), help=_label("verdict_output"))
+    take_in = commands.add_parser("import", help=_label("import_command"), description=_label("import_long"))
+    take_in.add_argument("file", type=Path, metavar=_label("file"), help=_label("import_file"))
+    take_in.add_argument("--mapping", metavar=_label("name"), help=_label("import_mapping"))
+    journal = commands.add_parser("journal", help=_label("journal"), description=_label("journal_long"))
+    tasks = journal.add_subparsers(
+        dest="task", required=True, title=_label("commands"), metavar=_label("command"), parser_class=Parser
+    )
+    tasks.add_parser("verify", help=_label("journal_verify"), description=_label("journal_verify"))
+    return parser
+
+
+def parse(arguments: Sequence[str] | None, version: str) -> argparse.Namespace:
+    """The parsed command. Raises `UsageError`; `--help` and `--version` exit 0 as usual."""
+    return build(version).parse_args(arguments)

@@ -1,0 +1,128 @@
+"""The command line. The window is opened by whoever has it (`ui.entry`): `open_window` is given."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from console import __version__, arguments, logs, paths
+from console.catalogue import Catalogue
+from console.errors import VigieError
+
+_LOG = logging.getLogger(__name__)
+_BROKEN_JOURNAL = 65
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How the window is to be opened. `picture`: render without a display and write this PNG instead."""
+
+    home: Path
+    sample: bool
+    import_file: Path | None
+    picture: Path | None = None
+
+
+OpenWindow = Callable[[Launch], int]
+
+
+def main(argv: Sequence[str] | None, open_window: OpenWindow) -> int:
+    """Run one command and return its exit status; errors are one line in French on standard error."""
+    _speak_utf8()
+    try:
+        return _run(arguments.parse(argv, __version__), open_window)
+    except VigieError as error:
+        return _say(error)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader has left (`vigie … | head`). Nothing more can be said on standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Exception as error:
+        _LOG.exception("unexpected error")
+        sys.stderr.write(f"vigie: {Catalogue.load().error('internal', {'code': type(error).__name__})}\n")
+        return VigieError.exit_code
+
+
+def _run(given: argparse.Namespace, open_window: OpenWindow) -> int:
+    if given.command == "verdict":
+        # Needs no desk, no log, no store: only the engine.
+        from console.services import verdicts
+
+        return verdicts.run(given.input, given.output)
+    home = given.home or paths.home()
+    logs.configure(home / "journaux")
+    if given.self_test:
+        from console import selftest
+
+        return selftest.run(open_window)
+    if given.command == "import":
+        return _import(home, given.file, given.mapping)
+    if given.command == "journal":
+        return _verify(home)
+    launch = Launch(home, given.sample, given.import_file)
+    if has_display():
+        return open_window(launch)
+    from console import terminal
+
+    return terminal.run(launch, given.picture, open_window)
+
+
+def has_display() -> bool:
+    """Whether a window can be shown. Windows and macOS always can; elsewhere X11 or Wayland is needed."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _import(home: Path, file: Path, mapping_name: str | None) -> int:
+    from console import terminal
+    from console.bootstrap import open_services
+
+    services = open_services(home)
+    try:
+        return terminal.import_file(services, file, mapping_name)
+    finally:
+        services.close()
+
+
+def _verify(home: Path) -> int:
+    from console.bootstrap import open_services
+
+    labels = Catalogue.load()
+    services = open_services(home)
+    try:
+        checked = 0
+
+        def progress(done: int, _total: int | None) -> None:
+            nonlocal checked
+            checked = done
+
+        broken = services.history.verify(progress)
+    finally:
+        services.close()
+    if broken is None:
+        sys.stdout.write(labels.label("cli", "journal_ok").format(count=checked) + "\n")
+        return 0
+    reason = labels.label("journal_break", broken.reason)
+    said = labels.label("cli", "journal_broken").format(sequence=broken.sequence, reason=reason)
+    sys.stdout.write(said + "\n")
+    return _BROKEN_JOURNAL
+
+
+def _say(error: VigieError) -> int:
+    sys.stderr.write(f"vigie: {Catalogue.load().say(error)}\n")
+    return error.exit_code
+
+
+def _speak_utf8() -> None:
+    """French needs it even where the console's code page is another (Windows, LANG=C)."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -1,0 +1,68 @@
+"""`vigie --self-test`: the main job from end to end in a folder of its own, in this very program.
+
+Proves an installation, the frozen one above all: the store opens, the sample is taken in and judged,
+a decision is made, undone and journalled, and the window renders without a display.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from console.bootstrap import open_services
+from console.catalogue import Catalogue
+from console.cli import Launch, OpenWindow
+from console.domain.decisions import Action
+from console.domain.roles import Role
+from console.errors import EnvironmentProblemError
+from console.services.decisions import DecisionRequest
+from console.services.rows import QueueFilter, Sort
+from console.services.services import Services
+
+
+def run(open_window: OpenWindow) -> int:
+    """Run every step; 0 when all of it worked. Failures come out as `VigieError`."""
+    with tempfile.TemporaryDirectory(prefix="vigie-essai-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        services = open_services(home, sample=True)
+        try:
+            messages, links = _work(services)
+        finally:
+            services.close()
+        _render(home, open_window)
+    said = Catalogue.load().label("cli", "self_test_ok")
+    sys.stdout.write(said.format(messages=messages, decisions=1, links=links) + "\n")
+    return 0
+
+
+def _work(services: Services) -> tuple[int, int]:
+    actor = services.access.current() or services.access.introduce("Essai", Role.MODERATOR)
+    everything = QueueFilter()
+    before = services.queue.matches(everything)
+    first = services.queue.page(everything, Sort.PRIORITY, None, 1).rows[0]
+    services.decisions.decide(actor, DecisionRequest(first.id, first.revision, frozenset({Action.KEEP})))
+    _expect(services.queue.matches(everything) == before - 1, "decide")
+    services.decisions.undo(actor)
+    _expect(services.queue.matches(everything) == before, "undo")
+    links = 0
+
+    def count(done: int, _total: int | None) -> None:
+        nonlocal links
+        links = done
+
+    _expect(services.history.verify(count) is None, "journal")
+    return before, links
+
+
+def _render(home: Path, open_window: OpenWindow) -> None:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    picture = home / "vigie.png"
+    open_window(Launch(home, sample=True, import_file=None, picture=picture))
+    _expect(picture.stat().st_size > 0, "picture")
+
+
+def _expect(held: bool, step: str) -> None:
+    if not held:
+        raise EnvironmentProblemError("self_test.failed", step=step)
