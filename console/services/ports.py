@@ -16,6 +16,7 @@ from console.domain.ids import (
     DecisionId,
     DeskId,
     EscalationId,
+    ImportId,
     MessageId,
     OutgoingId,
     PersonId,
@@ -90,6 +91,25 @@ class TakenIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Staged:
+    """Outcome of one staged batch: how many rows are new, changed (applied on publishing), the same."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Outcome of a whole import: figures of all its batches. `reopened` counts within `updated`."""
+
+    added: int
+    updated: int
+    unchanged: int
+    reopened: int
+
+
+@dataclass(frozen=True, slots=True)
 class CaseHead:
     """The mutable core of a case, read inside a write transaction."""
 
@@ -129,6 +149,26 @@ class UnitOfWork(Protocol):
         self, keys: Sequence[tuple[Platform, str, str]]
     ) -> Mapping[tuple[Platform, str, str], Known]: ...
     def take_in(self, batch: Sequence[Judged], at: datetime) -> TakenIn: ...
+
+    # imports, all or nothing. A batch (500 to 1,000 rows) is one short unit of work, so that decisions
+    # pass between batches; nothing of it is seen by the screen until `publish_import`, but `known`,
+    # `Reads.recent_by_author` and `Reads.sharing_bands` do see it: floods within one file are found.
+    def begin_import(self, at: datetime) -> ImportId:
+        """Open an import. One at a time: `ConflictError("import.running")`."""
+        ...
+
+    def stage(self, import_id: ImportId, batch: Sequence[Judged], at: datetime) -> Staged:
+        """Store a batch out of sight. Code `import.gone` when the import is not open."""
+        ...
+
+    def publish_import(self, import_id: ImportId, at: datetime) -> Published:
+        """Make all staged batches visible in this unit of work (append the journal entry in the same).
+
+        Quick whatever the size (new rows become visible by one number); only messages that were
+        known before and changed cost time. To stop an import: `Database.drop_import`.
+        """
+        ...
+
     def mark_deleted(self, message: MessageId, at: datetime) -> None: ...
     def replace_verdict(self, message: MessageId, verdict: Verdict) -> None: ...
 
@@ -239,7 +279,14 @@ class Database(Protocol):
     def desk(self) -> DeskId: ...
     @property
     def reads(self) -> Reads: ...
-    def write(self) -> AbstractContextManager[UnitOfWork]: ...
+    def write(self) -> AbstractContextManager[UnitOfWork]:
+        """A unit of work. Serialised, first come first served, and callable from any thread."""
+        ...
+
+    def drop_import(self, import_id: ImportId) -> None:
+        """Forget a staged import, in short units of work. Imports left by a kill are dropped on opening."""
+        ...
+
     def close(self) -> None: ...
 
 

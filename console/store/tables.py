@@ -1,0 +1,80 @@
+"""The tables of a desk's file. See docs/architecture.md for the reasons; the essentials are here.
+
+* Messages, posts, accounts and people have a small integer key inside the store (`pk`, `number`);
+  the ids of the domain (UUIDv7) stand beside it and are the only ones that leave the store.
+* A message is *visible* when `arrival <= watermark.arrival`. A staged import writes its messages
+  above the watermark, in short transactions; publishing moves the watermark. Every read for the
+  screen filters by the watermark; reads that serve as context for the verdict engine do not.
+* `messages.rules` holds a bit for each rule found (`rule_bit`). Rules may share a bit: the bit
+  narrows an index scan, `findings` decides.
+* The two queue indexes cover every filter, so that no filter reads the table for rows it drops.
+"""
+
+from __future__ import annotations
+
+from console.store.codes import ACTION_BITS, rule_bit
+from console.store.schema.base import metadata
+from console.store.schema.cases import decisions, escalations, notes, outgoing, warnings
+from console.store.schema.desk import (
+    emergencies,
+    import_changes,
+    imports,
+    journal,
+    journal_head,
+    meta,
+    settings,
+    staff,
+    views,
+)
+from console.store.schema.messages import (
+    accounts,
+    bands,
+    counters,
+    findings,
+    messages,
+    people,
+    posts,
+    rules,
+    snapshots,
+    verdicts,
+    watermark,
+)
+
+SEARCH = "search"
+"""FTS5, contentless: rowid = messages.pk, columns `text`, `author`, both folded (console.domain.folding)."""
+
+DECISION_SEARCH = "decision_search"
+"""FTS5, contentless: rowid = decisions.pk, column `words`: reason, note and texts sent, folded."""
+
+__all__ = [
+    "ACTION_BITS",
+    "DECISION_SEARCH",
+    "SEARCH",
+    "accounts",
+    "bands",
+    "counters",
+    "decisions",
+    "emergencies",
+    "escalations",
+    "findings",
+    "import_changes",
+    "imports",
+    "journal",
+    "journal_head",
+    "messages",
+    "meta",
+    "metadata",
+    "notes",
+    "outgoing",
+    "people",
+    "posts",
+    "rule_bit",
+    "rules",
+    "settings",
+    "snapshots",
+    "staff",
+    "verdicts",
+    "views",
+    "warnings",
+    "watermark",
+]
