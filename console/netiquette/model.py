@@ -47,7 +47,8 @@ class Evidence:
     """One detector's reason to see `rule` broken.
 
     `weight` is in log-odds (positive speaks for the breach, negative against); the combiner adds
-    the weights of one rule and calibrates the sum into a confidence. `spans` are in the original
+    the weights of one rule to the prior of -1.5 (a breach is rare) and calibrates the sum into a
+    confidence: alone, 0.5 gives 27 %, 1.5 gives 50 %, 3 gives 82 %, 5 gives 97 %. `spans` are in the original
     text. `reason` is the key of a French sentence in resources/explanations.yaml, `facts` fill it.
     """
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from console.domain.verdicts import Language, Span
+from console.netiquette.text.disguise import undo
 from console.netiquette.text.language import identify
 from console.netiquette.text.normalise import normalise
 from console.netiquette.text.tokens import Token, sentences, tokenise
@@ -81,5 +82,5 @@ class Document:
 
 def build(text: str) -> Document:
     """The document of any text. Pure; the same text gives the same document."""
-    plain = normalise(text)
+    plain = undo(normalise(text), text)
     return Document(text, plain.text, plain.offsets, plain.tricks, plain.breaks)
