@@ -14,12 +14,17 @@ from console.domain.verdicts import PolicyVersion, Severity
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article of the nétiquette (number "1" to "10") or a section of the policy ("politique-…")."""
+    """An article of the nétiquette (number "1" to "10") or a section of the policy ("politique-…").
+
+    `reference` names it inside a sentence («l’article 4 de la nétiquette»). `official` is the city's own
+    wording where an administrator gave it; it is then shown in place of the summary.
+    """
 
     number: str
     title: str
     summary: str
     official: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +44,19 @@ class Rule:
     threshold: float
     warns: bool
     priority: int
+    ground: str = ""
+    """Completes «votre commentaire ne respecte pas l’article 4 : …» in letters."""
+    advice: str = ""
+    """What is welcome instead, said in letters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
     """A reply, warning, ban notice or delay message with `{placeholders}`.
 
-    `action` and `rule`/`rung` say when it is offered (empty: any). `revised` is the date of its last
-    revision, so that an old one can be flagged (R17).
+    `action`, `rule`, `rung` and `route` say when it is offered (empty: any); `rung` is a `Rung` value or
+    "exception" (immediate ban). `revised` is the date of its last revision, so that an old one can be
+    flagged (R17).
     """
 
     id: str
@@ -72,6 +82,31 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """A line of the 311's coordinates, shown when its `coordinate` is filled. `reaches`: one can write or
+    call there (opening hours alone do not answer a redirect, R20)."""
+
+    coordinate: str
+    text: str
+    reaches: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Pieces of French that fill placeholders: a greeting, what was done, what a platform is called."""
+
+    greeting: str
+    greeting_named: str
+    kinds: Mapping[str, str]
+    platforms: Mapping[str, str]
+    measures: Mapping[Action, str]
+    other_grounds: str
+    other_ground: str
+    ban_until: str
+    contacts: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One loaded version of the rules."""
 
@@ -86,3 +121,4 @@ class Policy:
     templates: tuple[Template, ...]
     placeholders: Mapping[str, str]
     """Every placeholder that templates may use → its French description."""
+    phrases: Phrases
