@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -62,9 +62,9 @@ class _ThemedEngine(QIconEngine):
         super().__init__()
         self._name, self._role, self._on = name, role, on
 
-    def paint(self, painter: QPainter, rect: object, mode: QIcon.Mode, state: QIcon.State) -> None:
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         colour = current().color(self._role_for(mode, state)).name()
-        renderer(self._name, colour).render(painter, QRectF(rect))  # type: ignore[call-overload]  QRect in all but name
+        renderer(self._name, colour).render(painter, QRectF(rect))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         colour = current().color(self._role_for(mode, state)).name()

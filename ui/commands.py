@@ -1,0 +1,104 @@
+"""Every command of the window: id, French label, default keys, where it applies.
+
+The table is one place so that the key sheet and the settings know commands of pages that were never
+opened. A page gives its commands a handler with `Commands.bind`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QCoreApplication
+
+
+class Context(StrEnum):
+    """Where a command's keys apply. GLOBAL meets every other context; two pages never meet."""
+
+    GLOBAL = "global"
+    QUEUE = "queue"
+    HISTORY = "history"
+    SUPERVISION = "supervision"
+    PEOPLE = "people"
+    OUTBOX = "outbox"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`keys` are portable key sequences (`Ctrl+Return`, `Shift+N`, `/`); the first is shown."""
+
+    id: str
+    label: str
+    keys: tuple[str, ...] = ()
+    context: Context = Context.GLOBAL
+
+
+def tr(text: str) -> str:
+    """The words of a command in the language of the window (the source is French)."""
+    return QCoreApplication.translate("Commands", text)
+
+
+def context_label(context: Context) -> str:
+    """Heading of a group in the key sheet."""
+    return {
+        Context.GLOBAL: tr("Partout"),
+        Context.QUEUE: tr("File d’attente"),
+        Context.HISTORY: tr("Historique"),
+        Context.SUPERVISION: tr("Supervision"),
+        Context.PEOPLE: tr("Personnes"),
+        Context.OUTBOX: tr("Envois"),
+        Context.IMPORT: tr("Importer"),
+    }[context]
+
+
+def all_commands() -> tuple[Command, ...]:
+    """The whole table. Keys within one context, and against GLOBAL, are all different."""
+    return (*_everywhere(), *_queue())
+
+
+def _everywhere() -> tuple[Command, ...]:
+    return (
+        Command("go.queue", tr("Aller à la file"), ("Ctrl+1",)),
+        Command("go.history", tr("Aller à l’historique"), ("Ctrl+2",)),
+        Command("go.supervision", tr("Aller à la supervision"), ("Ctrl+3",)),
+        Command("go.people", tr("Aller aux personnes"), ("Ctrl+4",)),
+        Command("go.outbox", tr("Aller aux envois"), ("Ctrl+5",)),
+        Command("go.netiquette", tr("Aller à la nétiquette"), ("Ctrl+6",)),
+        Command("go.settings", tr("Ouvrir les réglages"), ("Ctrl+,",)),
+        Command("search", tr("Rechercher"), ("/", "Ctrl+F")),
+        Command("undo", tr("Annuler la dernière décision"), ("Z",)),
+        Command("keys", tr("Voir les touches"), ("?", "F1")),
+        Command("emergency", tr("Mesures d’urgence"), ("Ctrl+Shift+U",)),
+        Command("import", tr("Importer un fichier"), ("Ctrl+O",)),
+        Command("mask_names", tr("Masquer ou montrer les noms"), ("Ctrl+Shift+M",)),
+        Command("text.bigger", tr("Agrandir le texte"), ("Ctrl++", "Ctrl+=")),
+        Command("text.smaller", tr("Réduire le texte"), ("Ctrl+-",)),
+        Command("text.normal", tr("Texte à 100\u00a0%"), ("Ctrl+0",)),
+        Command("refresh", tr("Actualiser"), ("F5",)),
+        Command("dismiss", tr("Fermer ou revenir"), ("Esc",)),
+        Command("quit", tr("Quitter"), ("Ctrl+Q",)),
+    )
+
+
+def _queue() -> tuple[Command, ...]:
+    where = Context.QUEUE
+    return (
+        Command("queue.next", tr("Message suivant"), ("J", "Down"), where),
+        Command("queue.previous", tr("Message précédent"), ("K", "Up"), where),
+        Command("queue.arrivals", tr("Voir les nouveaux messages"), ("V",), where),
+        Command("decide.keep", tr("Conserver"), ("C",), where),
+        Command("decide.reply", tr("Répondre"), ("R",), where),
+        Command("decide.hide", tr("Masquer"), ("M",), where),
+        Command("decide.warn", tr("Avertir"), ("A",), where),
+        Command("decide.delete", tr("Supprimer"), ("S",), where),
+        Command("decide.report", tr("Signaler"), ("G",), where),
+        Command("decide.redirect_311", tr("Vers le 311"), ("3",), where),
+        Command("decide.no_reply", tr("Sans réponse requise"), ("N",), where),
+        Command("decide.escalate", tr("Soumettre à la supervision"), ("E",), where),
+        Command("decide.ban", tr("Bannir"), ("B",), where),
+        Command("queue.disagree", tr("Pas d’accord avec un constat"), ("D",), where),
+        Command("queue.note", tr("Ajouter une note interne"), ("Shift+N",), where),
+        Command("queue.filters", tr("Filtres"), ("F",), where),
+        Command("queue.confirm", tr("Envoyer la décision"), ("Ctrl+Return", "Ctrl+Enter"), where),
+    )
