@@ -103,6 +103,11 @@ class Phrases:
     other_grounds: str
     other_ground: str
     ban_until: str
+    months: tuple[str, ...]
+    first_of_month: str
+    date: str
+    date_at_hour: str
+    date_at_time: str
     contacts: tuple[Contact, ...]
 
 

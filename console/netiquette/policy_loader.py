@@ -12,12 +12,12 @@ from yaml.nodes import Node
 
 from console.domain.decisions import Action, combinable
 from console.domain.ids import RuleId
-from console.domain.messages import KNOWN_PLATFORMS, OTHER, Kind
 from console.domain.sanctions import LadderSettings
 from console.domain.verdicts import PolicyVersion, Severity
 from console.errors import ConfigurationError
 from console.netiquette.checked_yaml import CheckedYaml
-from console.netiquette.policy import Article, Calendar, Contact, Phrases, Policy, Rule
+from console.netiquette.policy import Article, Calendar, Policy, Rule
+from console.netiquette.policy_phrases import read_phrases
 from console.netiquette.policy_texts import TextReader, substitute
 from console.netiquette.policy_version import sealed
 from console.paths import RESOURCES
@@ -39,7 +39,6 @@ RULES = tuple(RuleId(name) for name in _RULE_IDS)
 _SECTIONS = ("version", "articles", "rules", "ladder", "calendar", "coordinates", "placeholders")
 _TEXTS = ("phrases", "composition", "templates")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MEASURES = (Action.HIDE.value, Action.DELETE.value, Action.REPORT.value)
 _ACTIONS = tuple(action.value for action in Action)
 _RULE_KEYS = (
     "article", "title", "explanation", "ground", "advice", "severity", "actions", "threshold", "warns",
@@ -94,7 +93,7 @@ class _PolicyReader:
         articles = self._articles(sections.get("articles"), sections.get("composition"), texts)
         rules = self._rules(sections.get("rules"), articles, texts)
         coordinates = self._coordinates(sections.get("coordinates"), placeholders)
-        phrases = self._phrases(sections.get("phrases"), coordinates, texts)
+        phrases = read_phrases(self._yaml, sections.get("phrases"), coordinates, texts)
         templates = [
             *texts.composed(self._frames(sections.get("composition")), rules, articles),
             *texts.templates(sections.get("templates"), rules),
@@ -238,39 +237,6 @@ class _PolicyReader:
                 self._yaml.report(entry.at, "policy.problem.unknown_placeholder", placeholder=entry.key)
             values[entry.key] = self._yaml.text(entry.value, blank=True)
         return values
-
-    def _phrases(
-        self, node: Node | None, coordinates: Mapping[str, str], texts: TextReader
-    ) -> Phrases | None:
-        sentences = {"greeting": (), "greeting_named": (), "other_grounds": ("grounds",),
-                     "other_ground": ("reference", "title"), "ban_until": ("date",)}  # fmt: skip
-        tables = {"kinds": tuple(Kind), "platforms": (*KNOWN_PLATFORMS, OTHER), "measures": _MEASURES}
-        fields = self._yaml.mapping(node, (*sentences, *tables, "contacts")) if node else {}
-        said = {name: texts.sentence(fields.get(name), tokens) for name, tokens in sentences.items()}
-        table = {name: self._table(fields.get(name), keys, texts) for name, keys in tables.items()}
-        measures = {Action(name): text for name, text in table["measures"].items()}
-        contacts = self._contacts(fields.get("contacts"), coordinates, texts)
-        if self._yaml.problems:
-            return None
-        return Phrases(
-            **said, kinds=table["kinds"], platforms=table["platforms"], measures=measures, contacts=contacts
-        )
-
-    def _table(self, node: Node | None, keys: tuple[str, ...], texts: TextReader) -> dict[str, str]:
-        fields = self._yaml.mapping(node, [str(key) for key in keys]) if node else {}
-        return {name: texts.sentence(value) for name, value in fields.items()}
-
-    def _contacts(
-        self, node: Node | None, coordinates: Mapping[str, str], texts: TextReader
-    ) -> tuple[Contact, ...]:
-        contacts = []
-        for item in self._yaml.items(node) if node else ():
-            fields = self._yaml.mapping(item, ("coordinate", "text", "reaches"))
-            if {"coordinate", "text", "reaches"} <= fields.keys():
-                coordinate = self._yaml.choice(fields["coordinate"], list(coordinates))
-                text, reaches = texts.sentence(fields["text"]), self._yaml.flag(fields["reaches"])
-                contacts.append(Contact(coordinate, text, reaches))
-        return tuple(contacts)
 
     def _frames(self, node: Node | None) -> Node | None:
         return next((value for at, value in _pairs(node) if at.value == "frames"), None)

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
+from typing import Any
 
 from console.clock import Clock
-from console.domain.ids import RuleId
-from console.domain.roles import Actor
+from console.domain.ids import EventId, RuleId, new_id
+from console.domain.journal import Event
+from console.domain.roles import Actor, Permission
 from console.domain.verdicts import PolicyVersion
+from console.errors import ValidationError
+from console.netiquette.policy import Article, Policy
+from console.netiquette.policy_version import with_coordinates, with_official
+from console.netiquette.templates import reachable
 from console.services.ports import Database
+
+OFFICIAL = "policy.official"
+"""Setting: article number → the city's official wording."""
+COORDINATES = "policy.coordinates"
+"""Setting: directory key → what the city filled in."""
+_LONGEST = {OFFICIAL: 20_000, COORDINATES: 500}
+"""Characters. A text above is a mistake of pasting, not an article or a telephone number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +39,7 @@ class ArticleView:
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """A rule as shown on chips and cards. `title` is short French («Menace», «Publicité»)."""
+    """A rule as shown on chips and cards. `title` is short French («Menace ou violence», «Publicité»)."""
 
     id: RuleId
     article: str
@@ -36,38 +50,135 @@ class RuleView:
 
 
 class PolicyDesk:
-    """Reads the policy in force; administrators adapt official wording, coordinates and calendar."""
+    """Reads the policy in force; administrators adapt official wording and coordinates.
 
-    def __init__(self, db: Database, clock: Clock) -> None:
-        self._db, self._clock = db, clock
+    `base` is the policy as its file gives it; the settings of the database are laid over it. Safe to use
+    from any thread.
+    """
+
+    def __init__(self, db: Database, clock: Clock, base: Policy) -> None:
+        self._db, self._clock, self._base = db, clock, base
+        self._lock = Lock()
+        self._known: tuple[Mapping[str, str], Mapping[str, str], Policy] | None = None
+
+    def policy(self) -> Policy:
+        """The policy in force, with official wording and coordinates."""
+        official = _texts(self._db.reads.setting(OFFICIAL))
+        coordinates = _texts(self._db.reads.setting(COORDINATES))
+        with self._lock:
+            if self._known and self._known[:2] == (official, coordinates):
+                return self._known[2]
+        policy = overlaid(self._base, official, coordinates)
+        with self._lock:
+            self._known = official, coordinates, policy
+        return policy
 
     def version(self) -> PolicyVersion:
         """Label and hash of the version in force."""
-        raise NotImplementedError
+        return self.policy().version
 
     def articles(self) -> tuple[ArticleView, ...]:
         """All articles in order, then the sections of the policy that carry rules."""
-        raise NotImplementedError
+        policy = self.policy()
+        return tuple(_view(policy, article) for article in policy.articles.values())
 
     def article(self, number: str) -> ArticleView:
-        """One article by its number as findings name it."""
-        raise NotImplementedError
+        """One article by its number as findings name it. Code `policy.article_unknown`."""
+        policy = self.policy()
+        if number not in policy.articles:
+            raise ValidationError("policy.article_unknown", article=number)
+        return _view(policy, policy.articles[number])
 
     def rules(self) -> Mapping[RuleId, RuleView]:
         """Every rule by id."""
-        raise NotImplementedError
+        return {
+            rule.id: RuleView(
+                rule.id, rule.article, rule.title, rule.explanation, int(rule.severity), rule.warns
+            )
+            for rule in self.policy().rules.values()
+        }
+
+    def placeholders(self) -> Mapping[str, str]:
+        """Every placeholder of the templates → what a person should write there."""
+        return self.policy().placeholders
 
     def coordinates(self) -> Mapping[str, str]:
-        """Directory entries (311 telephone, hours, website…) in fixed order; blank until filled."""
-        raise NotImplementedError
+        """Directory entries (311 telephone, hours, website…) in fixed order; blank until filled. Their
+        French names are those of `placeholders`."""
+        return self.policy().coordinates
+
+    def has_311_coordinates(self) -> bool:
+        """Whether a redirect to the 311 would give the person a way to reach it (R20)."""
+        return reachable(self.policy())
 
     def set_coordinate(self, actor: Actor, key: str, value: str) -> None:
-        """Fill a coordinate. Needs MANAGE_SETTINGS. Journalled."""
-        raise NotImplementedError
+        """Fill a coordinate; a blank value empties it. Needs MANAGE_SETTINGS. Journalled.
+
+        Codes `permission.denied`, `policy.coordinate_unknown`, `policy.too_long`.
+        """
+        actor.require(Permission.MANAGE_SETTINGS, self._clock.now())
+        value = value.strip()
+        _check_length(COORDINATES, key, value)
+        with_coordinates(self._base, {key: value})
+        with self._db.write() as work:
+            before = _texts(work.setting(COORDINATES))
+            after = {**before, key: value}
+            work.put_setting(COORDINATES, after)
+            shown = before.get(key, self._base.coordinates[key])
+            payload = {"coordinate": key, "before": shown, "after": value}
+            work.append(self._event(actor, "policy.coordinate_set", key, payload))
 
     def set_official_wording(self, actor: Actor, wording: Mapping[str, str]) -> PolicyVersion:
         """Put the city's official wording (article number → text) in place of the summaries.
 
-        Makes a new policy version (its hash covers the wording). Needs MANAGE_POLICY. Journalled.
+        Makes a new policy version (its hash covers the wording); a blank text brings the summary back and
+        articles not named keep what they have. The journal keeps the texts themselves, so that the wording
+        in force at any past date can be shown. Needs MANAGE_POLICY.
+        Codes `permission.denied`, `policy.article_unknown`, `policy.too_long`.
         """
-        raise NotImplementedError
+        actor.require(Permission.MANAGE_POLICY, self._clock.now())
+        given = {number: text.replace("\r\n", "\n").strip() for number, text in wording.items()}
+        for number, text in given.items():
+            _check_length(OFFICIAL, number, text)
+        with_official(self._base, given)
+        with self._db.write() as work:
+            before = _texts(work.setting(OFFICIAL))
+            after = {number: text for number, text in {**before, **given}.items() if text}
+            old, new = overlaid(self._base, before, {}), overlaid(self._base, after, {})
+            work.put_setting(OFFICIAL, after)
+            payload = {"before": str(old.version), "after": str(new.version), "wording": given}
+            work.append(self._event(actor, "policy.official_set", new.version.sha256, payload))
+        return new.version
+
+    def _event(self, actor: Actor, kind: str, subject: str, payload: Mapping[str, Any]) -> Event:
+        return Event(
+            id=EventId(new_id()),
+            kind=kind,
+            subject=subject,
+            actor=actor.staff.id,
+            desk=actor.desk,
+            at=self._clock.now(),
+            payload=payload,
+        )
+
+
+def overlaid(base: Policy, official: Mapping[str, str], coordinates: Mapping[str, str]) -> Policy:
+    """`base` with the city's settings. Entries that a newer file no longer has are left aside, not lost:
+    they stay in the settings."""
+    wording = {number: text for number, text in official.items() if number in base.articles}
+    filled = {key: value for key, value in coordinates.items() if key in base.coordinates}
+    return with_coordinates(with_official(base, wording), filled)
+
+
+def _view(policy: Policy, article: Article) -> ArticleView:
+    rules = tuple(rule.id for rule in policy.rules.values() if rule.article == article.number)
+    return ArticleView(article.number, article.title, article.summary, article.official, rules)
+
+
+def _texts(stored: Any) -> dict[str, str]:
+    return {str(key): str(value) for key, value in stored.items()} if isinstance(stored, dict) else {}
+
+
+def _check_length(setting: str, key: str, value: str) -> None:
+    if len(value) > _LONGEST[setting]:
+        raise ValidationError("policy.too_long", key=key, limit=_LONGEST[setting])
