@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from console.clock import Clock
 from console.domain.cases import OPEN_STATES, UNDOABLE_STATES, CaseState
 from console.domain.decisions import (
-    SANCTIONS,
     Action,
     BanException,
     Decision,
@@ -16,18 +15,17 @@ from console.domain.decisions import (
     combinable,
 )
 from console.domain.ids import DecisionId, MessageId, RuleId, new_id
-from console.domain.messages import AccountType
 from console.domain.roles import Actor, Permission
-from console.domain.sanctions import LadderSettings, Rung, standing
-from console.errors import ConflictError, PermissionDeniedError, ValidationError, VigieError
-from console.netiquette.templates import Situation, draft_for
+from console.domain.sanctions import LadderSettings, standing
+from console.errors import ConflictError, ValidationError, VigieError
 from console.services import casework
 from console.services.casework import Step
+from console.services.consequences import Consequence, check_ban, check_scope, needs_signature, notices
+from console.services.drafting import Draft, drafts_for, situation_of
 from console.services.policy import PolicyDesk
 from console.services.ports import CaseHead, Database
 from console.services.preferences import Preferences
 from console.services.rows import (
-    CaseDetail,
     ChangeSet,
     EscalationKind,
     EscalationOutcome,
@@ -47,33 +45,6 @@ class DecisionRequest:
     texts: Mapping[Action, str] = field(default_factory=dict)
     note: str = ""
     exception: BanException | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Consequence:
-    """What a set of actions would do, said before anyone confirms.
-
-    `blocked` is the error that `decide` would raise now (None when it may go on); `needs_signature`:
-    a supervisor has to sign, the case will wait. `notices` are codes of the catalogue's group
-    `consequence`.
-    """
-
-    rung: Rung
-    counted: int
-    undelivered: int
-    blocked: VigieError | None
-    needs_signature: bool
-    notices: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A filled template. `open_fields` are the placeholders that only a person can fill."""
-
-    text: str
-    open_fields: tuple[str, ...]
-    template: str
-    template_revised: str
 
 
 class Decisions:
@@ -97,8 +68,8 @@ class Decisions:
             self._permit(actor, actions)
             if actions and not combinable(actions):
                 raise ValidationError("decision.combination", actions=sorted(actions))
-            _check_scope(detail.account.type, actions)
-            _check_ban(actions, detail.standing.rung, len(detail.standing.counted), ladder, exception)
+            check_scope(detail.account.type, actions)
+            check_ban(actions, detail.standing.rung, len(detail.standing.counted), ladder, exception)
         except VigieError as error:
             blocked = error
         return Consequence(
@@ -106,33 +77,51 @@ class Decisions:
             len(detail.standing.counted),
             len(detail.standing.undelivered),
             blocked,
-            Action.BAN in actions and _needs_signature(ladder, exception),
-            tuple(_notices(actions, detail, exception is not None, ladder)),
+            Action.BAN in actions and needs_signature(ladder, exception),
+            tuple(notices(actions, detail, exception is not None, ladder)),
         )
 
     def draft(
-        self, actor: Actor, message: MessageId, action: Action, rules: tuple[RuleId, ...] = ()
+        self,
+        actor: Actor,
+        message: MessageId,
+        action: Action,
+        rules: tuple[RuleId, ...] = (),
+        measures: frozenset[Action] = frozenset(),
+        exception_reason: str = "",
     ) -> Draft:
-        """The template for `action`, filled with what is known; the rest stays as open `{placeholders}`."""
-        now, ladder = self._clock.now(), self._preferences.ladder()
+        """The first of `drafts`. Code `template.none` when no template fits."""
+        found = self.drafts(actor, message, action, rules, measures, exception_reason)
+        if not found:
+            raise ValidationError("template.none", action=action)
+        return found[0]
+
+    def drafts(
+        self,
+        actor: Actor,
+        message: MessageId,
+        action: Action,
+        rules: tuple[RuleId, ...] = (),
+        measures: frozenset[Action] = frozenset(),
+        exception_reason: str = "",
+    ) -> tuple[Draft, ...]:
+        """Every template that fits `action`, the best first, filled with what is known.
+
+        What only a person or the city knows stays as open `{placeholders}`. `measures` are the other
+        acts of the same decision, `rules` default to those found. Codes `decision.rule_missing`,
+        `template.never_warns`.
+        """
+        ladder, now = self._preferences.ladder(), self._clock.now()
         detail = self._db.reads.case_detail(message, now, ladder)
-        situation = Situation(
-            action=action,
-            rules=rules or tuple(finding.rule for finding in detail.verdict.findings),
-            rung=detail.standing.rung,
-            route=detail.verdict.route,
-            emergency=self._db.reads.emergency() is not None and self._emergency_active(),
-            now=now,
-            person=detail.author.name,
-            posted_at=detail.message.posted_at,
-            account=detail.account.name,
-            platform=detail.message.platform,
-            actor=actor.staff.name,
+        situation = replace(
+            situation_of(detail, action, rules, now),
+            measures=measures,
+            exception_reason=exception_reason,
+            emergency=self._emergency_active(),
             ban_days=ladder.ban_days,
-            warned_at=tuple(each.delivery.at for each in detail.standing.counted if each.delivery),
+            actor=actor.staff.name,
         )
-        filled = draft_for(self._policy.policy(), situation)
-        return Draft(filled.text, filled.open_fields, filled.template.id, filled.template.revised.isoformat())
+        return drafts_for(self._policy.policy(), situation)
 
     def decide(self, actor: Actor, request: DecisionRequest) -> ChangeSet:
         """Decide in one transaction: decision, journal, warning, outbox with 30 s of grace, case state.
@@ -156,7 +145,7 @@ class Decisions:
         head = casework.open_case(step, request.message, request.revision, allowed)
         ladder = self._preferences.ladder()
         self._check_case(step, head, request, ladder)
-        waits = Action.BAN in request.actions and _needs_signature(ladder, request.exception)
+        waits = Action.BAN in request.actions and needs_signature(ladder, request.exception)
         decision = _decision(step, head, request)
         to = CaseState.AWAITING_SIGNATURE if waits else CaseState.DECIDED
         send_at = casework.record(step, head, decision, to)
@@ -241,10 +230,10 @@ class Decisions:
     def _check_case(
         self, step: Step, head: CaseHead, request: DecisionRequest, ladder: LadderSettings
     ) -> None:
-        _check_scope(head.account.type, request.actions)
+        check_scope(head.account.type, request.actions)
         warnings = step.work.warnings_of(head.person_id)
         place = standing(warnings, step.now, ladder, head.platform)
-        _check_ban(request.actions, place.rung, len(place.counted), ladder, request.exception)
+        check_ban(request.actions, place.rung, len(place.counted), ladder, request.exception)
 
     def _ask_signature(self, step: Step, decision: Decision) -> None:
         step.work.add_escalation(
@@ -289,64 +278,3 @@ def _decision(step: Step, head: CaseHead, request: DecisionRequest) -> Decision:
         note=request.note.strip(),
         exception=request.exception,
     )
-
-
-def _needs_signature(ladder: LadderSettings, exception: BanException | None) -> bool:
-    return ladder.ban_needs_second_signature or exception is not None
-
-
-def _check_scope(account: AccountType, actions: frozenset[Action]) -> None:
-    if account is AccountType.OUT_OF_SCOPE and actions & SANCTIONS:
-        raise ValidationError("scope.no_sanction")
-
-
-def _check_ban(
-    actions: frozenset[Action],
-    rung: Rung,
-    counted: int,
-    ladder: LadderSettings,
-    exception: BanException | None,
-) -> None:
-    """Article 7: no ban without its delivered warnings, but for the exception path."""
-    if Action.BAN not in actions:
-        return
-    if exception is None:
-        if rung is not Rung.BAN:
-            raise ValidationError("ban.warnings_missing", counted=counted, needed=ladder.warnings_before_ban)
-        return
-    if not ladder.immediate_ban_allowed:
-        raise PermissionDeniedError("ban.not_allowed")
-    if not exception.reason.strip():
-        raise ValidationError("ban.exception_reason_missing")
-
-
-def _notices(
-    actions: frozenset[Action], detail: CaseDetail, exception: bool, ladder: LadderSettings
-) -> list[str]:
-    said = []
-    if Action.HIDE in actions:
-        said.append("hide.facebook" if detail.message.platform == "facebook" else "hide.other")
-        if Action.WARN not in actions and Action.BAN not in actions:
-            said.append("hide.silent")
-    if Action.WARN in actions:
-        said.append(_RUNG_NOTICE[detail.standing.rung])
-        if detail.standing.undelivered:
-            said.append("warn.undelivered")
-        if any(each.incident == detail.message.id for each in detail.standing.counted):
-            said.append("warn.same_incident")
-    if Action.BAN in actions:
-        said.append("ban.exception" if exception else "ban")
-        if not exception and _needs_signature(ladder, None):
-            said.append("ban.signature")
-    if Action.REPLY in actions:
-        said.append(f"reply.{'private' if detail.message.channel == 'private' else 'public'}")
-    said += [name for action, name in _PLAIN_NOTICE.items() if action in actions]
-    return said
-
-
-_RUNG_NOTICE = {
-    Rung.FIRST_WARNING: "warn.first",
-    Rung.SECOND_WARNING: "warn.second",
-    Rung.BAN: "warn.ban",
-}
-_PLAIN_NOTICE = {Action.DELETE: "delete", Action.REPORT: "report", Action.REDIRECT_311: "redirect"}
