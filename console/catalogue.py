@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import yaml
 
@@ -27,6 +27,18 @@ class Said:
 
     def __str__(self) -> str:
         return f"{self.title} {self.next}".strip()
+
+
+@runtime_checkable
+class Located(Protocol):
+    """A problem with a place (`str` gives file:line:column) among the facts of an error, said by its code."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def facts(self) -> Mapping[str, Any]: ...
+    @property
+    def line(self) -> int: ...
 
 
 class _Blank(dict[str, Any]):
@@ -69,6 +81,10 @@ class Catalogue:
         return self._labels.get(group, {}).get(str(code), str(code))
 
     def _shown(self, value: object) -> str:
+        if isinstance(value, Located):
+            return f"{value} {self.error(value.code, value.facts).title}"
+        if isinstance(value, (list, tuple)) and value and isinstance(value[0], Located):
+            return "\n".join(self._shown(each) for each in value)
         if isinstance(value, (list, tuple, set, frozenset)):
             return ", ".join(self._shown(each) for each in value)
         for group in ("action", "operation", "role", "permission", "state"):

@@ -37,7 +37,7 @@ class Problem:
     facts: Mapping[str, str]
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column} {self.code}"
+        return f"{self.file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def load_policy(path: Path) -> Policy:
     """The policy in `path`.
 
     Raises `ConfigurationError`: `policy.missing` (path, no such file or not readable) or `policy.invalid`
-    with `problems` (every `Problem`, in the order of the file), `count` and `first` (file:line:column).
+    with `problems`: every `Problem`, in the order of the file.
     """
     try:
         content = path.read_bytes()
@@ -71,13 +71,7 @@ def read_policy(name: str, content: bytes) -> Policy:
     policy = _PolicyReader(yaml).read() if yaml.root is not None else None
     if yaml.problems or policy is None:
         problems = tuple(sorted(yaml.problems, key=lambda each: (each.line, each.column, each.code)))
-        first = problems[0]
-        raise ConfigurationError(
-            "policy.invalid",
-            problems=problems,
-            count=len(problems),
-            first=f"{first.file}:{first.line}:{first.column}",
-        )
+        raise ConfigurationError("policy.invalid", problems=problems)
     return sealed(policy)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -13,6 +14,7 @@ from console.domain.journal import Event
 from console.domain.roles import Actor, Permission
 from console.domain.verdicts import PolicyVersion
 from console.errors import ValidationError
+from console.netiquette.official_wording import wording_of_file, wording_of_text
 from console.netiquette.policy import Article, Policy
 from console.netiquette.policy_version import with_coordinates, with_official
 from console.netiquette.templates import reachable
@@ -149,6 +151,14 @@ class PolicyDesk:
             payload = {"before": str(old.version), "after": str(new.version), "wording": given}
             work.append(self._event(actor, "policy.official_set", new.version.sha256, payload))
         return new.version
+
+    @staticmethod
+    def read_wording(source: str | Path) -> Mapping[str, str]:
+        """Article number → official text, from a pasted text or a text or YAML file; nothing is kept yet.
+
+        Codes `policy.wording_none`, `policy.wording_unreadable`.
+        """
+        return wording_of_file(source) if isinstance(source, Path) else wording_of_text(source)
 
     def _event(self, actor: Actor, kind: str, subject: str, payload: Mapping[str, Any]) -> Event:
         return Event(
