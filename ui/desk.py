@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -31,9 +32,14 @@ class Desk(QObject):
     open_page = Signal(str, object)
     """Ask the window for a page by id, with an argument for its `open` (or None)."""
 
+    reopen = Signal(bool, str, object)
+    """Leave this desk for the sample queue (True) or for the real one; who to seat there (name, role) when
+    nobody is known yet, or ("", None)."""
+
     def __init__(
         self,
         services: Services,
+        home: Path,
         theme: Theme,
         tasks: TaskRunner,
         notices: Notices,
@@ -42,6 +48,8 @@ class Desk(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self.home = home
+        """Folder of this desk's data."""
         self.services, self.theme, self.tasks, self.notices = services, theme, tasks, notices
         self.commands, self.settings = commands, settings
         self.catalogue = Catalogue.load()

@@ -8,6 +8,7 @@ from importlib import import_module
 from PySide6.QtCore import QCoreApplication
 
 from console.domain.roles import Permission
+from ui.commands import Context
 from ui.desk import Desk
 from ui.pages.page import Page
 
@@ -23,7 +24,11 @@ class PageSpec:
     factory: str
     """`module:Class`, called with the desk."""
     needs: Permission | None = None
+    context: Context | None = None
+    """Whose keys act on the page, shown first in the key sheet."""
     foot: bool = False
+    before_introduction: bool = False
+    """Shown also while nobody is at the desk."""
 
     def make(self, desk: Desk) -> Page:
         """Import and build the page."""
@@ -39,4 +44,11 @@ def pages() -> tuple[PageSpec, ...]:
     def tr(text: str) -> str:
         return QCoreApplication.translate("Pages", text)
 
-    return (PageSpec("queue", tr("File"), "inbox", "ui.pages.queue:QueuePage", Permission.READ_QUEUE),)
+    may = Permission
+    return (
+        PageSpec("queue", tr("File"), "inbox", "ui.pages.queue:QueuePage", may.READ_QUEUE, Context.QUEUE),
+        PageSpec("netiquette", tr("Nétiquette"), "book-open-check", "ui.pages.netiquette:NetiquettePage"),
+        PageSpec("settings", tr("Réglages"), "settings", "ui.pages.settings:SettingsPage", foot=True),
+        PageSpec("welcome", "", "", "ui.pages.welcome:WelcomePage", before_introduction=True),
+        PageSpec("connect", "", "", "ui.pages.connect:ConnectPage", before_introduction=True),
+    )

@@ -1,0 +1,207 @@
+"""The application: Qt set up, the desk opened off the UI thread, its window, an orderly end."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from console.bootstrap import open_services
+from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from console import __version__
+from console.cli import Launch
+from console.domain.emergency import Emergency
+from console.domain.roles import Actor, Role
+from console.errors import EnvironmentProblemError
+from console.paths import RESOURCES
+from console.services.services import Services
+from ui import settings as stored
+from ui.actions import Commands
+from ui.commands import all_commands
+from ui.desk import Desk
+from ui.main_window import MainWindow
+from ui.notify import Notices
+from ui.opening import OpeningWindow
+from ui.settings import Settings
+from ui.tasks import TaskRunner
+from ui.theme import Appearance, Theme
+from ui.watchdog import Watchdog
+
+log = logging.getLogger(__name__)
+
+_PATIENCE = 400
+"""Milliseconds of opening before a word about it is shown."""
+_PICTURE_SIZE = (1440, 900)
+_PICTURE_LIMIT = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is read at once when a desk opens, all off the UI thread."""
+
+    services: Services
+    settings: Settings
+    actor: Actor | None
+    emergency: Emergency | None
+
+
+def open_desk(home: Path, sample: bool, name: str = "", role: Role | None = None) -> Opened:
+    """Open the store and read what the first screen needs (blocking). A named person is introduced when
+    nobody is known. Raises what `open_services` raises."""
+    services = open_services(home, sample=sample)
+    try:
+        actor = services.access.current()
+        if actor is None and name and role is not None:
+            actor = services.access.introduce(name, role)
+        return Opened(services, stored.load(services.preferences), actor, services.emergency.current())
+    except BaseException:
+        services.close()
+        raise
+
+
+def run(launch: Launch) -> int:
+    """Open the window and stay until it is closed; 0. With `launch.picture`, write that PNG and leave."""
+    app = qt_application()
+    session = Session(app, launch)
+    if launch.picture is not None:
+        return session.paint(launch.picture)
+    session.open(launch.sample)
+    status = app.exec()
+    session.end()
+    return status
+
+
+def qt_application() -> QApplication:
+    """The one QApplication, in French, with the program's name and sign."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(["vigie"])
+    app.setApplicationName("Vigie")
+    app.setApplicationDisplayName("Vigie")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("vigie")
+    app.setWindowIcon(QIcon(str(RESOURCES / "icons" / "vigie.svg")))
+    QLocale.setDefault(QLocale(QLocale.Language.French, QLocale.Country.Canada))
+    if app.findChild(QTranslator) is None:
+        translator = QTranslator(app)
+        if translator.load("qtbase_fr", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+            app.installTranslator(translator)
+    return app
+
+
+class Session(QObject):
+    """One run of the program: a desk after another (the real one, the sample), never two at once."""
+
+    def __init__(self, app: QApplication, launch: Launch) -> None:
+        super().__init__()
+        self._app, self._launch, self._sample = app, launch, launch.sample
+        self._carried: Settings | None = None
+        self.theme = Theme(app, Appearance(bundled_font=launch.picture is not None))
+        self.notices = Notices(self)
+        self.tasks = TaskRunner(self)
+        self.tasks.failed.connect(self.notices.error)
+        self._watchdog = Watchdog(app)
+        self._opening = OpeningWindow()
+        self._opening.retry.connect(lambda: self.open(self._sample))
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self._opening.show)
+        self._services: Services | None = None
+        self.window: MainWindow | None = None
+        if launch.picture is None:
+            self.notices.catch_all()
+            app.setQuitOnLastWindowClosed(False)
+
+    def open(self, sample: bool, name: str = "", role: Role | None = None) -> None:
+        """Open a desk off the UI thread, then show its window."""
+        self._sample = sample
+        self._patience.start(_PATIENCE)
+        home = self._launch.home
+        self.tasks.write(lambda: open_desk(home, sample, name, role), self._opened, self._failed)
+
+    def paint(self, target: Path) -> int:
+        """Write a picture of the window with its first page loaded. Code `picture.write`; status 0."""
+        somebody = QObject.tr(self, "Poste d’essai")
+        opened = open_desk(self._launch.home, self._launch.sample, somebody, Role.MODERATOR)
+        self._opened(opened)
+        window = self.window
+        assert window is not None  # noqa: S101  made by _opened just above
+        window.resize(*_PICTURE_SIZE)
+        self._settle()
+        written = window.grab().save(str(target))
+        self.end()
+        if not written:
+            raise EnvironmentProblemError("picture.write", path=str(target))
+        return 0
+
+    def end(self) -> None:
+        """Let the writes finish, close the store, leave nothing running."""
+        self._leave()
+        self.tasks.shutdown()
+        if self._services is not None:
+            self._services.close()
+            self._services = None
+
+    def _opened(self, opened: Opened) -> None:
+        self._patience.stop()
+        self._services = opened.services
+        settings = self._carried or opened.settings
+        if not self._launch.picture:
+            self.theme.apply(settings.appearance)
+        commands = Commands(all_commands(), self)
+        commands.load(settings.keys, settings.single_keys)
+        desk = Desk(
+            opened.services,
+            self._launch.home,
+            self.theme,
+            self.tasks,
+            self.notices,
+            commands,
+            settings,
+            self,
+        )
+        if opened.actor is not None:
+            desk.seat(opened.actor)
+        desk.set_emergency(opened.emergency)
+        desk.reopen.connect(self._reopen)
+        self.window = MainWindow(desk)
+        self.window.closed.connect(self._app.quit)
+        self.window.show()
+        self._opening.hide()
+        if self._launch.import_file is not None and desk.introduced:
+            self.window.go("import", self._launch.import_file)
+
+    def _failed(self, error: Exception) -> None:
+        self._patience.stop()
+        log.error("the desk could not be opened", exc_info=error)
+        self._opening.say(self.notices.explain(error))
+        self._opening.closed.connect(self._app.quit)
+
+    def _reopen(self, sample: bool, name: str, role: Role | None) -> None:
+        services = self._services
+        # The sample looks as the desk did that it was opened from.
+        self._carried = self.window.desk.settings if sample and self.window is not None else None
+        self._leave()
+        self._services = None
+        if services is not None:
+            self.tasks.write(services.close)
+        self.open(sample, name, role)
+
+    def _leave(self) -> None:
+        if self.window is not None:
+            self.window.closed.disconnect(self._app.quit)
+            self.window.close()
+            self.window.deleteLater()
+            self.window = None
+
+    def _settle(self) -> None:
+        """Wait, in the one place where nobody works, until everything asked for has come."""
+        loop = QEventLoop()
+        poll = QTimer()
+        poll.timeout.connect(lambda: loop.quit() if self.tasks.pending == 0 else None)
+        poll.start(50)
+        QTimer.singleShot(_PICTURE_LIMIT, loop, loop.quit)
+        loop.exec()
+        poll.stop()

@@ -1,0 +1,115 @@
+"""Buttons by the theme: a look, an icon of the set, and the key of their command shown inside."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from ui import icons, theme
+from ui.actions import Commands
+from ui.widgets.keycap import caps_width, paint_caps
+
+_ICON_ROLE = {
+    "primary": "on_accent",
+    "danger": "severity_4",
+    "suggested": "accent",
+    "dashed": "accent",
+    "link": "accent",
+}
+
+
+class Button(QPushButton):
+    """`look` is "", primary, ghost, danger, suggested, dashed, link, chip or choice (style.qss)."""
+
+    def __init__(
+        self,
+        text: str,
+        look: str = "",
+        icon: str = "",
+        *,
+        commands: Commands | None = None,
+        command: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._commands, self._command, self._look = commands, command, look
+        self.setAutoDefault(False)
+        if look:
+            self.setProperty("look", look)
+        if icon:
+            self.setIcon(icons.icon(icon, _ICON_ROLE.get(look, "text")))
+        if commands is not None:
+            commands.changed.connect(self._keys_changed)
+        theme.current().changed.connect(self._dress)
+        self._dress()
+        self._keys_changed()
+
+    def set_look(self, look: str) -> None:
+        """Another look for the same button."""
+        self._look = look
+        self.setProperty("look", look)
+        self.style().polish(self)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for the words and the key."""
+        hint = super().sizeHint()
+        room = caps_width(self._caps)
+        return QSize(round(hint.width() + room + theme.current().px(12)), hint.height()) if room else hint
+
+    def minimumSizeHint(self) -> QSize:
+        """Words are never cut."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The styled button, then the key at its right."""
+        super().paintEvent(event)
+        if not self._caps:
+            return
+        look, painter = theme.current(), QPainter(self)
+        ink = look.color("muted" if self.isEnabled() else "disabled")
+        inset = look.px(9)
+        ground = look.color("surface")
+        paint_caps(
+            painter, self._caps, self.width() - inset, self.height() / 2, ink, look.color("line"), ground
+        )
+        painter.end()
+
+    def _keys_changed(self) -> None:
+        self._caps = self._commands.caps(self._command) if self._commands else ()
+        self.setProperty("caps", bool(self._caps))  # style.qss: words at the left, the key at the right
+        self.style().polish(self)
+        self.setAccessibleDescription("+".join(self._caps))
+        self.updateGeometry()
+        self.update()
+
+    def _dress(self) -> None:
+        size = theme.current().px(16)
+        self.setIconSize(QSize(size, size))
+        if self._look in ("", "primary", "danger", "chip", "dashed"):
+            font = theme.current().font("base")
+            font.setWeight(font.Weight.Medium)
+            self.setFont(font)
+        else:
+            self.setFont(theme.current().font("base"))
+
+
+class IconButton(QPushButton):
+    """A button with a picture alone; `text` is its name and tooltip. At least 28 px square."""
+
+    def __init__(self, icon: str, text: str, role: str = "muted", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setIcon(icons.icon(icon, role))
+        self.setProperty("look", "ghost")
+        self.setProperty("picture", True)
+        self.setAutoDefault(False)
+        self.setAccessibleName(text)
+        self.setToolTip(text)
+        theme.current().changed.connect(self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        look = theme.current()
+        self.setIconSize(QSize(look.px(18), look.px(18)))
+        self.setFixedSize(look.px(32), look.px(32))

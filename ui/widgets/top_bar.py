@@ -1,0 +1,141 @@
+"""The bar above every page: its title, the search, the page's own buttons, the emergency measures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
+
+from ui import icons, theme
+from ui.actions import Commands
+from ui.widgets.button import Button
+from ui.widgets.keycap import KeyCap
+from ui.widgets.label import Label
+
+_DEBOUNCE = 180
+"""Milliseconds after the last key before a search starts."""
+
+
+class SearchField(QLineEdit):
+    """Search with its key shown inside while empty. `searched` is debounced; Entrée searches at once."""
+
+    searched = Signal(str)
+
+    def __init__(self, commands: Commands, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setClearButtonEnabled(True)
+        self._icon = self.addAction(icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        self._cap = KeyCap(commands, "search", self)
+        self._last = ""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_DEBOUNCE)
+        self._timer.timeout.connect(self._emit)
+        self.textChanged.connect(self._typed)
+        self.returnPressed.connect(self._emit)
+        commands.changed.connect(self._place)
+        theme.current().changed.connect(self._place)
+
+    def show_text(self, text: str) -> None:
+        """Put text there without searching."""
+        self._timer.stop()
+        self._last = text
+        self.blockSignals(True)
+        self.setText(text)
+        self.blockSignals(False)
+        self._place()
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for its placeholder."""
+        return QSize(theme.current().px(420), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """It gives way first where room is short."""
+        return QSize(theme.current().px(90), super().minimumSizeHint().height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Échap clears; once empty, it leaves the field."""
+        if event.key() == Qt.Key.Key_Escape:
+            if self.text():
+                self.clear()
+            else:
+                self.clearFocus()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the cap at the right."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _typed(self) -> None:
+        self._place()
+        self._timer.start()
+
+    def _place(self) -> None:
+        size = self._cap.sizeHint()
+        self._cap.setVisible(not self.text() and self.width() > 3 * size.width())
+        left = self.width() - theme.current().px(8) - size.width()
+        self._cap.setGeometry(left, (self.height() - size.height()) // 2, size.width(), size.height())
+
+    def _emit(self) -> None:
+        self._timer.stop()
+        if self.text() != self._last:
+            self._last = self.text()
+            self.searched.emit(self._last)
+
+
+class TopBar(QFrame):
+    """One for the window; the page in front lends it its title and widgets."""
+
+    searched = Signal(str)
+    emergency_asked = Signal()
+
+    def __init__(self, commands: Commands, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "bar")
+        self.title = Label("", "title")
+        self.search = SearchField(commands)
+        self.search.setAccessibleName(self.tr("Rechercher"))
+        self.search.searched.connect(self.searched)
+        self.emergency = Button(self.tr("Mesures d’urgence…"), "danger")
+        self.emergency.clicked.connect(self.emergency_asked)
+        self._lent: tuple[QWidget, ...] = ()
+        self._layout = QHBoxLayout(self)
+        self._layout.addWidget(self.title)
+        self._layout.addWidget(self.search, 4)
+        self._layout.addStretch(1)
+        self._layout.addWidget(self.emergency)
+        theme.current().changed.connect(self._dress)
+        self._dress()
+
+    def show_page(self, title: str, hint: str, lent: Sequence[QWidget], searched: str) -> None:
+        """Put a page's title, search placeholder ("" hides the field) and widgets in the bar."""
+        self.title.setText(title)
+        self.search.setVisible(bool(hint))
+        self.search.setPlaceholderText(hint)
+        self.search.show_text(searched)
+        for widget in self._lent:
+            widget.hide()
+            self._layout.removeWidget(widget)
+        self._lent = tuple(lent)
+        for place, widget in enumerate(self._lent):
+            self._layout.insertWidget(3 + place, widget)
+            widget.show()
+
+    def _dress(self) -> None:
+        look = theme.current()
+        self._layout.setContentsMargins(look.space(16), 6, look.space(16), 6)
+        self._layout.setSpacing(look.space(12))
+        self.setFixedHeight(look.px(48))
+        self.search.setMaximumWidth(look.px(420))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The bar, and a hairline below."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(theme.current().color("line"))
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+        painter.end()

@@ -1,0 +1,178 @@
+"""What the window says of the desk as a whole: figures of the status line, banners, the end of grace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from console.domain.emergency import Emergency
+from console.domain.roles import Actor, Permission
+from console.services.rows import ChangeSet, HistoryFilter
+from console.services.services import Services
+from ui import dates
+from ui.desk import Desk
+from ui.widgets.banner import Banner
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+_COUNTED = 1000
+_EVERY = 60_000
+"""Milliseconds between refreshes while nothing is announced: another desk or a timer may have moved on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of one moment. `treated` is the person's own day (seen by nobody else)."""
+
+    waiting: int
+    treated: int
+    supervision: int
+    emergency: Emergency | None
+
+
+def figures(services: Services, actor: Actor) -> Figures:
+    """Read them (blocking)."""
+    now = services.clock.now()
+    waiting = len(services.outbox.waiting(actor)) if actor.may(Permission.READ_QUEUE, now) else 0
+    treated = 0
+    if actor.may(Permission.READ_HISTORY, now):
+        mine = HistoryFilter(
+            staff=frozenset({actor.staff.id}), decided_from=_midnight(now), include_undone=False
+        )
+        treated = len(services.history.page(actor, mine, limit=_COUNTED).rows)
+    supervises = actor.may(Permission.SUPERVISE, now)
+    supervision = services.queue.counts(actor).submitted if supervises else 0
+    return Figures(waiting, treated, supervision, services.emergency.current())
+
+
+class WindowState(QObject):
+    """Keeps the status line, the rail's figures and the banners true."""
+
+    def __init__(self, window: MainWindow, desk: Desk) -> None:
+        super().__init__(window)
+        self._window, self._desk = window, desk
+        self._figures = Figures(0, 0, 0, None)
+        self._sample = Banner("sample")
+        self._emergency = Banner("emergency")
+        self._manage = self._emergency.add_button(self.tr("Gérer les mesures…"), window.show_emergency)
+        for place, banner in enumerate((self._emergency, self._sample)):
+            banner.hide()
+            window.banners.insertWidget(place, banner)
+        status = window.status
+        status.line.setText(self.tr("Poste local"))
+        status.sync.setText(self.tr("Rien à synchroniser"))
+        status.waiting.clicked.connect(lambda: window.go("outbox"))
+        status.who.clicked.connect(lambda: window.go("settings", "people"))
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.refresh)
+        self._grace = QTimer(self)
+        self._grace.setSingleShot(True)
+        self._grace.timeout.connect(self.end_grace)
+        desk.changed.connect(self._changed)
+        desk.actor_changed.connect(self._actor_changed)
+        desk.emergency_changed.connect(self._show_emergency)
+        self._show_sample()
+
+    def start(self) -> None:
+        """First figures; and what a former session left in its grace period goes on its way."""
+        self._timer.start(_EVERY)
+        self._actor_changed()
+        self.end_grace()
+
+    def refresh(self) -> None:
+        """Read the figures again."""
+        if not self._desk.introduced:
+            return
+        services, actor = self._desk.services, self._desk.actor
+        self._desk.tasks.read(lambda: figures(services, actor), self._show, owner=self, lane="figures")
+
+    def end_grace(self) -> None:
+        """Move what has had its 30 seconds on to «by hand»."""
+        outbox = self._desk.services.outbox
+        self._desk.tasks.write(outbox.end_grace, self._grace_ended, owner=self)
+
+    def _grace_ended(self, moved: int) -> None:
+        if moved:
+            self._desk.announce(ChangeSet(outgoing=True))
+
+    def show_counts(self) -> None:
+        """Put the figures on the rail again (its buttons are new)."""
+        self._window.rail.set_count("supervision", self._figures.supervision)
+
+    def _changed(self, changes: ChangeSet) -> None:
+        if changes.send_at is not None:
+            left = changes.send_at - self._desk.services.clock.now()
+            self._grace.start(max(0, int(left.total_seconds() * 1000)) + 200)
+        self.refresh()
+
+    def _actor_changed(self) -> None:
+        if not self._desk.introduced:
+            return
+        staff = self._desk.actor.staff
+        role = self._desk.catalogue.label("role", staff.role)
+        self._window.status.who.setText(f"{staff.name} · {role}")
+        may = self._desk.may(Permission.EMERGENCY)
+        self._manage.setVisible(may)
+        self._window.top.emergency.setVisible(may)
+        self.refresh()
+
+    def _show(self, now: Figures) -> None:
+        self._figures = now
+        status = self._window.status
+        status.waiting.setText(_waiting(self, now.waiting))
+        status.waiting.setEnabled(bool(now.waiting))
+        status.done.setText(self._treated(now.treated))
+        self.show_counts()
+        if now.emergency != self._desk.emergency:
+            self._desk.set_emergency(now.emergency)
+        elif now.emergency is not None:
+            self._show_emergency()
+
+    def _treated(self, count: int) -> str:
+        if not count:
+            return ""
+        shown = dates.number(count) if count < _COUNTED else self.tr("1\u00a0000 et plus")
+        morning = dates.local(self._desk.services.clock.now()).hour < 12
+        if count == 1:
+            return (
+                self.tr("1 message traité ce matin") if morning else self.tr("1 message traité aujourd’hui")
+            )
+        words = (
+            self.tr("{n} messages traités ce matin")
+            if morning
+            else self.tr("{n} messages traités aujourd’hui")
+        )
+        return words.format(n=shown)
+
+    def _show_sample(self) -> None:
+        if self._desk.services.sample:
+            self._sample.say(self.tr("File d’exemple\u00a0: rien n’est réel."))
+
+    def _show_emergency(self) -> None:
+        period = self._desk.emergency
+        if period is None:
+            self._emergency.hide()
+            return
+        if period.planned_end <= self._desk.services.clock.now():
+            until = self.tr("La fin prévue est passée ({moment})\u00a0: prolongez ou arrêtez les mesures.")
+        else:
+            until = self.tr("Fin prévue\u00a0: {moment}. Les dangers pour la vie passent d’abord.")
+        title = self.tr("Mesures d’urgence\u00a0: {reason}").format(reason=period.reason)
+        self._emergency.say(title, until.format(moment=dates.moment(period.planned_end)))
+
+
+def _waiting(owner: QObject, count: int) -> str:
+    if not count:
+        return owner.tr("Aucun envoi en attente")
+    if count == 1:
+        return owner.tr("1 envoi en attente")
+    return owner.tr("{n} envois en attente").format(n=dates.number(count))
+
+
+def _midnight(now: datetime) -> datetime:
+    there = dates.local(now)
+    return (there - timedelta(hours=there.hour, minutes=there.minute, seconds=there.second)).astimezone(UTC)
