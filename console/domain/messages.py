@@ -173,3 +173,12 @@ class IncomingMessage:
     permalink: str = ""
     by_city: bool = False
     """Written by the city's own account: kept as context, never judged."""
+
+
+def author_key(message: IncomingMessage) -> str:
+    """What tells authors of one platform apart: its id, else the name the source gives.
+
+    A message without either is by a person of its own, so that strangers never share a ladder.
+    """
+    own = f"message:{message.account}/{message.external_id}"
+    return message.author_external_id or message.author_name or own

@@ -68,4 +68,5 @@ OUTCOME_CODES = {
     EscalationOutcome.RETURNED: 4,
     EscalationOutcome.SIGNED: 5,
     EscalationOutcome.REFUSED: 6,
+    EscalationOutcome.WITHDRAWN: 7,
 }

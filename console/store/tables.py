@@ -41,7 +41,10 @@ from console.store.schema.messages import (
 )
 
 SEARCH = "search"
-"""FTS5, contentless: rowid = messages.pk, columns `text`, `author`, both folded (console.domain.folding)."""
+"""FTS5, contentless: rowid = messages.pk, columns `text`, `author`, both folded (console.domain.folding).
+
+`prefix='3'`: begun words are searched from three letters on; without it those take 100 ms in a million.
+"""
 
 DECISION_SEARCH = "decision_search"
 """FTS5, contentless: rowid = decisions.pk, column `words`: reason, note and texts sent, folded."""

@@ -107,8 +107,12 @@ imports = Table(
     need("tally", Json[list[tuple[int, int, bool, int]]](list[tuple[int, int, bool, int]])),
     need("added", Integer, server_default="0"),
     need("unchanged", Integer, server_default="0"),
+    need("first_message", Integer),
+    need("first_person", Integer),
+    need("first_post", Integer),
 )
-"""Imports being staged: at most one. `tally` holds the counters that publishing will add."""
+"""Imports being staged: at most one. `tally` holds the counters that publishing will add (codes of
+state and channel, emergency, number); `first_*` the first keys it may have brought, for dropping."""
 
 import_changes = Table(
     "import_changes",

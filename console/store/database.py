@@ -1,0 +1,120 @@
+"""The desk's own store: one file, one writer at a time, many readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, insert, select
+
+from console.clock import Clock
+from console.domain.ids import DeskId, ImportId, new_id
+from console.errors import EnvironmentProblemError
+from console.services.ports import Reads, UnitOfWork
+from console.store.dropping import drop_some, leftover
+from console.store.engine import read_engine, write_engine
+from console.store.lock import DeskLock
+from console.store.migrate import bring_up_to_date
+from console.store.search import rebuild, up_to_date
+from console.store.tables import meta
+from console.store.turns import Turns
+from console.store.unit_of_work import SqlUnitOfWork
+
+
+class StoreDatabase:
+    """Fulfils `console.services.ports.Database`. Make one with `open_store`; close it once."""
+
+    def __init__(self, path: Path, lock: DeskLock) -> None:
+        self._path, self._lock = path, lock
+        self._turns = Turns()
+        self._writer, self._reader = write_engine(path), read_engine(path)
+        self._desk = DeskId("")
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
+
+    @property
+    def desk(self) -> DeskId:
+        """This desk, for ever the same for this file."""
+        return self._desk
+
+    @property
+    def reads(self) -> Reads:
+        """Reads for any thread."""
+        from console.store.reads import SqlReads
+
+        return SqlReads(self._reader)
+
+    @contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        """A unit of work; see `Database.write`."""
+        with self._transaction() as connection:
+            work = SqlUnitOfWork(connection)
+            yield work
+            work.finish()
+
+    def drop_import(self, import_id: ImportId) -> None:
+        """Forget a staged import; see `Database.drop_import`."""
+        more = True
+        while more:
+            with self._transaction() as connection:
+                more = drop_some(connection, import_id)
+
+    def close(self) -> None:
+        """Close all connections and give the file back. Closing again does nothing."""
+        self._reader.dispose()
+        self._writer.dispose()
+        self._lock.release()
+
+    def prepare(self, clock: Clock) -> None:
+        """What opening has to see to: the desk's id, a search index of this version, left imports."""
+        with self._transaction() as connection:
+            self._desk = _desk(connection, clock)
+            if not up_to_date(connection):
+                rebuild(connection)
+            left = leftover(connection)
+        if left is not None:
+            self.drop_import(left)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with self._turns, self._writer.begin() as connection:
+            yield connection
+
+
+def open_store(path: Path, clock: Clock) -> StoreDatabase:
+    """Open the desk's file, creating or migrating it as needed. See `console.store.migrate`.
+
+    Codes beside those: `store.in_use`, `store.no_folder`, `store.locked`.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentProblemError("store.no_folder", path=str(path.parent)) from error
+    lock = DeskLock(path)
+    lock.acquire()
+    try:
+        bring_up_to_date(path, clock.now())
+        database = StoreDatabase(path, lock)
+        try:
+            database.prepare(clock)
+        except BaseException:
+            database.close()
+            raise
+    except BaseException:
+        lock.release()
+        raise
+    return database
+
+
+def _desk(connection: Connection, clock: Clock) -> DeskId:
+    found = connection.execute(select(meta.c.value).where(meta.c.key == "desk")).scalar_one_or_none()
+    if found is None:
+        found = new_id()
+        created = clock.now().isoformat()
+        facts = [{"key": "desk", "value": found}, {"key": "created_at", "value": created}]
+        connection.execute(insert(meta), facts)
+    return DeskId(found)

@@ -1,0 +1,41 @@
+"""What SQLite and the disk complain about, as the errors that the catalogue can say in French."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NoReturn
+
+from console.errors import EnvironmentProblemError
+
+_CODES = {
+    sqlite3.SQLITE_FULL: "store.disk_full",
+    sqlite3.SQLITE_READONLY: "store.read_only",
+    sqlite3.SQLITE_PERM: "store.read_only",
+    sqlite3.SQLITE_CANTOPEN: "store.cannot_open",
+    sqlite3.SQLITE_NOTADB: "store.not_a_database",
+    sqlite3.SQLITE_CORRUPT: "store.corrupt",
+    sqlite3.SQLITE_BUSY: "store.locked",
+    sqlite3.SQLITE_LOCKED: "store.locked",
+    sqlite3.SQLITE_PROTOCOL: "store.locked",
+    sqlite3.SQLITE_IOERR: "store.disk",
+}
+
+
+def fault(error: BaseException, path: str) -> EnvironmentProblemError | None:
+    """The environment's problem behind an error of SQLite, or None when it is a bug of ours.
+
+    SQLite's extended codes carry the primary one in their low byte (sqlite.org/rescode.html).
+    """
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return None
+    name = _CODES.get(code & 0xFF)
+    return EnvironmentProblemError(name, path=path) if name else None
+
+
+def raise_fault(error: BaseException, path: str) -> NoReturn:
+    """Raise what `fault` found, or the error itself."""
+    found = fault(error, path)
+    if found is not None:
+        raise found from error
+    raise error

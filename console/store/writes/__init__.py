@@ -1,0 +1,1 @@
+"""The parts of a unit of work, by what they write."""
