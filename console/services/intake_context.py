@@ -1,0 +1,111 @@
+"""What stands around a message when it is judged: its author's and its likes' recent messages, its thread."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from console.domain.messages import Channel, IncomingMessage, Platform, ThreadEntry, author_key
+from console.domain.sanctions import LadderSettings, standing
+from console.services.ports import Earlier, Reads
+
+WINDOW = timedelta(days=30)
+"""How far back repetition is looked for."""
+AUTHOR_LIMIT, SIMILAR_LIMIT = 20, 50
+THREAD_LIMIT, THREADS_KEPT = 6, 5_000
+
+Author = tuple[Platform, str]
+
+
+class Threads:
+    """Fills the thread of messages from those before them in the same import.
+
+    Private messages of one conversation follow each other; a reply follows its comment and the other
+    replies. Only the latest conversations are kept, so memory stays bounded.
+    """
+
+    def __init__(self) -> None:
+        self._latest: OrderedDict[tuple[str, ...], deque[ThreadEntry]] = OrderedDict()
+
+    def follow(self, message: IncomingMessage) -> IncomingMessage:
+        """The message with its thread, unless the source gave one; remembers it for the next."""
+        key = _conversation(message)
+        entries = self._latest.setdefault(key, deque(maxlen=THREAD_LIMIT))
+        self._latest.move_to_end(key)
+        if len(self._latest) > THREADS_KEPT:
+            self._latest.popitem(last=False)
+        threaded = replace(message, thread=tuple(entries)) if entries and not message.thread else message
+        entries.append(ThreadEntry(message.author_name, message.text, message.posted_at))
+        return threaded
+
+
+def _conversation(message: IncomingMessage) -> tuple[str, ...]:
+    if message.channel is Channel.PRIVATE:
+        other = message.post_external_id or author_key(message)
+        return message.platform, message.account, "private", other
+    # The comment itself opens the thread that its replies name as their parent.
+    return message.platform, message.account, "comment", message.parent_external_id or message.external_id
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Context of one message."""
+
+    author_recent: tuple[Earlier, ...]
+    similar_recent: tuple[Earlier, ...]
+    delivered_warnings: int
+
+
+class Surroundings:
+    """The context of one batch: what the store holds, and the rows of the batch before each."""
+
+    def __init__(
+        self, reads: Reads, batch: Sequence[IncomingMessage], now: datetime, ladder: LadderSettings
+    ) -> None:
+        self._reads, self._now, self._ladder = reads, now, ladder
+        since = min((each.posted_at or now for each in batch), default=now) - WINDOW
+        authors = sorted({_author(each) for each in batch})
+        self._stored: Mapping[Author, tuple[Earlier, ...]] = reads.recent_by_author(authors, since)
+        self._warnings = reads.warnings_by_author(authors)
+        self._by_author: defaultdict[Author, list[Earlier]] = defaultdict(list)
+        self._by_band: defaultdict[int, list[Earlier]] = defaultdict(list)
+
+    def of(self, message: IncomingMessage, bands: Sequence[int], changed: bool) -> Around:
+        """What came before `message`; `changed`: the store holds an older text of it, which is no other."""
+        at = message.posted_at or self._now
+        key = _author(message)
+        author = [*self._stored.get(key, ()), *self._by_author[key]]
+        similar: list[Earlier] = []
+        if bands:
+            similar = list(self._reads.sharing_bands(bands, at - WINDOW, SIMILAR_LIMIT))
+            similar += {id(each): each for band in bands for each in self._by_band[band]}.values()
+        warnings = self._warnings.get(key, ())
+        return Around(
+            _before(author, at, changed, AUTHOR_LIMIT),
+            _before(similar, at, changed, SIMILAR_LIMIT),
+            len(standing(warnings, self._now, self._ladder, message.platform).counted) if warnings else 0,
+        )
+
+    def remember(self, message: IncomingMessage, bands: Sequence[int]) -> None:
+        """The next messages of the batch have this one before them."""
+        earlier = Earlier(message.text, message.posted_at or self._now, message.post_external_id)
+        self._by_author[_author(message)].append(earlier)
+        for band in bands:
+            self._by_band[band].append(earlier)
+
+
+def _author(message: IncomingMessage) -> Author:
+    return message.platform, author_key(message)
+
+
+def _before(found: Iterable[Earlier], at: datetime, changed: bool, limit: int) -> tuple[Earlier, ...]:
+    """The newest `limit` within the window up to `at`, oldest first."""
+    kept = [
+        each
+        for each in found
+        if at - WINDOW <= each.posted_at <= at and not (changed and each.posted_at == at)
+    ]
+    kept.sort(key=lambda each: each.posted_at)
+    return tuple(kept[-limit:])

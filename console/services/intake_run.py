@@ -1,0 +1,233 @@
+"""One import from the first row to the journal entry."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from console.clock import Clock
+from console.domain.ids import EventId, ImportId, new_id
+from console.domain.journal import Event
+from console.domain.messages import IncomingMessage, Platform
+from console.domain.roles import Actor
+from console.domain.sanctions import LadderSettings
+from console.errors import VigieError
+from console.services.intake_context import Surroundings, Threads
+from console.services.intake_spool import Spool
+from console.services.ports import (
+    Database,
+    Judge,
+    JudgeContext,
+    Judged,
+    Known,
+    MessageSource,
+    Progress,
+    Published,
+    Skipped,
+)
+
+BATCH = 500
+REPORTED = 1_000
+
+Key = tuple[Platform, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What happened to every row of one file. `skipped` holds at most 1,000, `skipped_total` all.
+
+    `added` and `updated` count what the queue and the context received; `context_only` says how many
+    of these are the city's own messages; `reopened` counts within `updated`.
+    """
+
+    format: str
+    added: int
+    updated: int
+    unchanged: int
+    reopened: int
+    context_only: int
+    skipped: tuple[Skipped, ...]
+    skipped_total: int
+    seconds: float
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """For a table: which column was read as which field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where messages came from, for the journal. All blank for a source that is no file."""
+
+    name: str = ""
+    sha256: str = ""
+    size: int = 0
+
+
+class Run:
+    """Reads, judges, stages, publishes. Used once."""
+
+    def __init__(
+        self,
+        db: Database,
+        judge: Judge,
+        clock: Clock,
+        actor: Actor,
+        origin: Origin,
+        ladder: LadderSettings,
+    ) -> None:
+        self._db, self._judge, self._clock = db, judge, clock
+        self._actor, self._origin, self._ladder = actor, origin, ladder
+        self._skipped: list[Skipped] = []
+        self._skipped_total = self._unchanged = self._context_only = 0
+        self._threads = Threads()
+
+    def take(self, source: MessageSource, progress: Progress) -> ImportReport:
+        """The whole import; see `Intake.import_file`."""
+        began = time.monotonic()
+        with Spool() as spool:
+            self._read(source, spool, progress)
+            published = self._store(source.format, spool, progress)
+        return ImportReport(
+            format=source.format,
+            added=published.added,
+            updated=published.updated,
+            unchanged=published.unchanged + self._unchanged,
+            reopened=published.reopened,
+            context_only=self._context_only,
+            skipped=tuple(self._skipped),
+            skipped_total=self._skipped_total,
+            seconds=time.monotonic() - began,
+        )
+
+    def _read(self, source: MessageSource, spool: Spool, progress: Progress) -> None:
+        progress(0, source.total)
+        for count, item in enumerate(source.read(), start=1):
+            if isinstance(item, Skipped):
+                self._skipped_total += 1
+                if len(self._skipped) < REPORTED:
+                    self._skipped.append(item)
+            else:
+                spool.add(item)
+            if count % BATCH == 0:
+                progress(count, source.total)
+
+    def _store(self, format_code: str, spool: Spool, progress: Progress) -> Published:
+        total = len(spool)
+        with self._db.write() as unit:
+            import_id = unit.begin_import(self._clock.now())
+        try:
+            done = 0
+            for batch in self._batches(spool):
+                progress(done, total)
+                self._stage(import_id, batch)
+                done += len(batch)
+            progress(total, total)
+            return self._publish(import_id, format_code)
+        except BaseException:
+            # Whatever stops the import, cancelling included, leaves nothing behind. If even dropping
+            # fails, the store drops it when it opens next; the first error is the one to report.
+            with contextlib.suppress(VigieError):
+                self._db.drop_import(import_id)
+            raise
+
+    def _batches(self, spool: Spool) -> Iterator[list[IncomingMessage]]:
+        """Up to `BATCH` messages, each key once: another text under a key of the batch waits for the
+        next one, so that both are kept; the same text again is nothing new."""
+        batch: dict[Key, IncomingMessage] = {}
+        for message in spool.in_order():
+            message = self._threads.follow(message)
+            there = batch.get(_key(message))
+            if there is not None and there.text == message.text:
+                self._unchanged += 1
+                continue
+            if there is not None or len(batch) >= BATCH:
+                yield list(batch.values())
+                batch = {}
+            batch[_key(message)] = message
+        if batch:
+            yield list(batch.values())
+
+    def _stage(self, import_id: ImportId, batch: Sequence[IncomingMessage]) -> None:
+        with self._db.write() as unit:
+            known = unit.known([_key(each) for each in batch])
+        fresh = [(each, _sha256(each.text)) for each in batch]
+        fresh = [(each, digest) for each, digest in fresh if not _same(known.get(_key(each)), digest)]
+        self._unchanged += len(batch) - len(fresh)
+        if not fresh:
+            return
+        judged = self._judged(fresh, known)
+        with self._db.write() as unit:
+            unit.stage(import_id, judged, self._clock.now())
+
+    def _judged(
+        self, fresh: Sequence[tuple[IncomingMessage, str]], known: Mapping[Key, Known]
+    ) -> list[Judged]:
+        now = self._clock.now()
+        messages = [each for each, _ in fresh]
+        around = Surroundings(self._db.reads, messages, now, self._ladder)
+        emergency = self._db.reads.emergency()
+        judged = []
+        for message, digest in fresh:
+            if message.by_city:
+                self._context_only += 1
+                judged.append(Judged(message, digest, None))
+                continue
+            bands = self._judge.bands(message.text)
+            context = around.of(message, bands, _key(message) in known)
+            verdict = self._judge.judge(
+                message,
+                JudgeContext(
+                    author_recent=context.author_recent,
+                    similar_recent=context.similar_recent,
+                    delivered_warnings=context.delivered_warnings,
+                    emergency=emergency is not None,
+                ),
+            )
+            similar = self._judge.similar(message.text, [each.text for each in context.similar_recent])
+            around.remember(message, bands)
+            judged.append(Judged(message, digest, verdict, similar, bands))
+        return judged
+
+    def _publish(self, import_id: ImportId, format_code: str) -> Published:
+        now = self._clock.now()
+        with self._db.write() as unit:
+            published = unit.publish_import(import_id, now)
+            payload = {
+                "file": self._origin.name,
+                "sha256": self._origin.sha256,
+                "size": self._origin.size,
+                "format": format_code,
+                "engine": self._judge.version,
+                "added": published.added,
+                "updated": published.updated,
+                "reopened": published.reopened,
+                "unchanged": published.unchanged + self._unchanged,
+                "context_only": self._context_only,
+                "skipped": self._skipped_total,
+            }
+            unit.append(
+                Event(
+                    EventId(new_id()),
+                    "import.done",
+                    import_id,
+                    self._actor.staff.id,
+                    self._actor.desk,
+                    now,
+                    payload,
+                )
+            )
+        return published
+
+
+def _key(message: IncomingMessage) -> Key:
+    return message.platform, message.account, message.external_id
+
+
+def _same(known: Known | None, sha256: str) -> bool:
+    return known is not None and known.sha256 == sha256
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
