@@ -16,7 +16,7 @@ from console.store.tables import DECISION_SEARCH, SEARCH, decisions, messages, m
 
 CREATE = (
     f"CREATE VIRTUAL TABLE {SEARCH} USING fts5(text, author, content='', "
-    "tokenize='unicode61 remove_diacritics 2')",
+    "tokenize='unicode61 remove_diacritics 2', prefix='3')",
     f"CREATE VIRTUAL TABLE {DECISION_SEARCH} USING fts5(words, content='', "
     "tokenize='unicode61 remove_diacritics 2')",
 )

@@ -1,0 +1,181 @@
+"""All reads of a desk's file: frozen rows, each method one short transaction, on any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from console.domain.emergency import Emergency
+from console.domain.ids import DecisionId, MessageId, PersonId, StaffId
+from console.domain.journal import Link
+from console.domain.messages import Account, Platform
+from console.domain.roles import Staff
+from console.domain.sanctions import LadderSettings
+from console.services.ports import Earlier
+from console.services.rows import (
+    CaseDetail,
+    Cursor,
+    DecisionDetail,
+    EscalationOutcome,
+    EscalationRow,
+    HistoryFilter,
+    HistoryRow,
+    OutgoingRow,
+    OutgoingState,
+    Page,
+    PersonEvent,
+    PersonRow,
+    QueueCounts,
+    QueueFilter,
+    QueueRow,
+    SavedView,
+    Sort,
+)
+from console.store import journal as chain
+from console.store.reads import case, context, decided, desk, history, persons, queue
+from console.store.reads.wanted import visible_arrival
+
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+
+_LINKS = 2_000
+"""Links of the journal read in one transaction."""
+_EVENTS = 500
+"""Newest decisions of a person that a reading of their file shows."""
+
+
+class SqlReads:
+    """Fulfils `console.services.ports.Reads`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def _read(
+        self,
+        query: Callable[Concatenate[Connection, Asked], Answer],
+        *asked: Asked.args,
+        **options: Asked.kwargs,
+    ) -> Answer:
+        with self._engine.begin() as connection:
+            return query(connection, *asked, **options)
+
+    def queue(self, where: QueueFilter, sort: Sort, after: Cursor | None, limit: int) -> Page[QueueRow]:
+        """One page of the queue; the cursor belongs to the same filter and sort."""
+        return self._read(queue.page, where, sort, after, limit)
+
+    def rows(self, ids: Sequence[MessageId]) -> tuple[QueueRow, ...]:
+        """Cards in the order of `ids`; unknown ids are left out."""
+        return self._read(queue.cards_by_id, ids)
+
+    def matches(self, where: QueueFilter, limit: int) -> int:
+        """How many messages match, counted up to `limit`."""
+        return self._read(queue.matches, where, limit)
+
+    def counts(self, actor: StaffId) -> QueueCounts:
+        """Figures of the chips."""
+        return self._read(desk.counts, actor)
+
+    def arrivals(self, where: QueueFilter, since: int) -> int:
+        """How many matching messages have a greater arrival number."""
+        return self._read(queue.arrivals, where, since)
+
+    def last_arrival(self) -> int:
+        """The newest visible arrival number."""
+        return self._read(visible_arrival)
+
+    def case_detail(self, message: MessageId, at: datetime, ladder: LadderSettings) -> CaseDetail:
+        """One case, the person's standing as of `at`. Code `case.unknown`."""
+        return self._read(case.case_detail, message, at, ladder)
+
+    def history(self, where: HistoryFilter, after: Cursor | None, limit: int) -> Page[HistoryRow]:
+        """One page of decisions, newest first."""
+        return self._read(history.history, where, after, limit)
+
+    def history_matches(self, where: HistoryFilter) -> int:
+        """How many decisions match."""
+        return self._read(history.history_matches, where)
+
+    def decision_detail(self, decision: DecisionId) -> DecisionDetail:
+        """One decision with its explanation and proofs. Code `decision.unknown`."""
+        return self._read(decided.decision_detail, decision)
+
+    def decision_details(self, decisions: Sequence[DecisionId]) -> tuple[DecisionDetail, ...]:
+        """The same for many; unknown ids are left out."""
+        return self._read(decided.decision_details, decisions)
+
+    def undoable(self, actor: StaffId, limit: int) -> tuple[HistoryRow, ...]:
+        """What the actor can still take back, newest first."""
+        return self._read(history.undoable, actor, limit)
+
+    def outgoing(self, states: frozenset[OutgoingState], limit: int) -> tuple[OutgoingRow, ...]:
+        """Things to carry out, the earliest due first."""
+        return self._read(desk.waiting_outgoing, states, limit)
+
+    def escalations(
+        self, outcomes: frozenset[EscalationOutcome], submitted_by: StaffId | None, limit: int
+    ) -> tuple[EscalationRow, ...]:
+        """Escalations, newest first; where all still wait for supervision, the gravest first."""
+        return self._read(desk.submitted, outcomes, submitted_by, limit)
+
+    def people(self, text: str, after: Cursor | None, limit: int) -> Page[PersonRow]:
+        """People by name."""
+        return self._read(persons.people_page, text, after, limit)
+
+    def person_history(self, person: PersonId) -> tuple[PersonEvent, ...]:
+        """Decisions about a person and all linked identities, newest first. Code `person.unknown`."""
+        return self._read(persons.person_history, person, _EVENTS)
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Accounts by platform and name."""
+        return self._read(desk.all_accounts)
+
+    def staff(self) -> tuple[Staff, ...]:
+        """Everyone registered, by name."""
+        return self._read(desk.all_staff)
+
+    def views(self) -> tuple[SavedView, ...]:
+        """Saved views in their order."""
+        return self._read(desk.saved_views)
+
+    def setting(self, key: str) -> Any | None:
+        """A JSON value, or None."""
+        return self._read(desk.setting, key)
+
+    def emergency(self) -> Emergency | None:
+        """The latest period of emergency measures, active or ended."""
+        return self._read(desk.latest_emergency)
+
+    def recent_by_author(
+        self, authors: Sequence[tuple[Platform, str]], since: datetime
+    ) -> Mapping[tuple[Platform, str], tuple[Earlier, ...]]:
+        """What these authors posted since, oldest first, at most the newest 200 of each."""
+        return self._read(context.recent_by_author, authors, since)
+
+    def sharing_bands(self, bands: Sequence[int], since: datetime, limit: int) -> tuple[Earlier, ...]:
+        """Messages posted since that share a near-duplicate key, newest first."""
+        return self._read(context.sharing_bands, bands, since, limit)
+
+    def journal(self, after: int = 0) -> Iterator[Link]:
+        """Links in order after a sequence number, as they are asked for.
+
+        Read in stretches, each a short transaction: a long journal never holds the file's log back.
+        """
+        while stretch := self._read(_stretch, after):
+            yield from stretch
+            after = stretch[-1].sequence
+
+    def journal_head(self) -> tuple[int, str] | None:
+        """Sequence and hash of the newest link as remembered apart from the chain."""
+        return self._read(chain.head)
+
+    def summary(self, decided_since: datetime, actor: StaffId) -> int:
+        """How many messages this person decided since."""
+        return self._read(desk.summary, decided_since, actor)
+
+
+def _stretch(connection: Connection, after: int) -> list[Link]:
+    return list(islice(chain.links(connection, after), _LINKS))
