@@ -79,7 +79,7 @@ class Surroundings:
         author = [*self._stored.get(key, ()), *self._by_author[key]]
         similar: list[Earlier] = []
         if bands:
-            similar = list(self._reads.sharing_bands(bands, at - WINDOW, SIMILAR_LIMIT))
+            similar = list(self._reads.sharing_bands(bands, at - WINDOW, SIMILAR_LIMIT, at))
             similar += {id(each): each for band in bands for each in self._by_band[band]}.values()
         warnings = self._warnings.get(key, ())
         return Around(

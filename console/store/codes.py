@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from console.domain.cases import CaseState
 from console.domain.decisions import Action
 from console.domain.messages import AccountType, Channel, Kind
 from console.domain.roles import Role
 from console.domain.verdicts import Route
 from console.services.rows import EscalationKind, EscalationOutcome, OutgoingState
+from console.store.types import to_micros
 
 STATE_CODES = {
     CaseState.PENDING: 1,
@@ -44,6 +47,14 @@ _RULE_BITS = 62
 def rule_bit(number: int) -> int:
     """The bit of the rule `rules.number` in `messages.rules` and `decisions.rules_mask`."""
     return 1 << (number % _RULE_BITS)
+
+
+_WEEK = 7 * 86_400 * 1_000_000
+
+
+def week_of(at: datetime) -> int:
+    """Weeks since 1970: the part of `bands` in which a message posted at `at` is found."""
+    return to_micros(at) // _WEEK
 
 
 ACCOUNT_TYPE_CODES = {AccountType.OFFICIAL: 0, AccountType.RELATED: 1, AccountType.OUT_OF_SCOPE: 2}

@@ -14,9 +14,10 @@ CREATE TABLE accounts (
 );
 
 CREATE TABLE bands (
+    week SMALLINT NOT NULL,
     band BIGINT NOT NULL,
     message INTEGER NOT NULL,
-    CONSTRAINT pk_bands PRIMARY KEY (band, message)
+    CONSTRAINT pk_bands PRIMARY KEY (week, band, message)
 ) WITHOUT ROWID;
 
 CREATE TABLE counters (
