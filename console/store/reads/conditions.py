@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
@@ -57,7 +59,15 @@ def plain(of: ColumnElement[Any]) -> ColumnElement[Any]:
     return UnaryExpression(of, operator=custom_op("+"), type_=of.type)
 
 
-def facets(wanted: Wanted, stretch: Stretch) -> list[ColumnElement[bool]]:
+@dataclass(frozen=True, slots=True)
+class Few:
+    """A condition that alone leaves few rows, to be looked up; `words` when it is the search itself."""
+
+    condition: ColumnElement[bool]
+    words: bool = False
+
+
+def facets(wanted: Wanted, stretch: Stretch, few: Few | None = None) -> list[ColumnElement[bool]]:
     """Conditions on all but state and dates; all but words are decided within the queue indexes."""
     where = wanted.where
     asked: list[ColumnElement[bool]] = [plain(_m.arrival) <= wanted.ceiling]
@@ -78,7 +88,7 @@ def facets(wanted: Wanted, stretch: Stretch) -> list[ColumnElement[bool]]:
             asked.append(plain(key).in_(keys))
     if wanted.rules is not None:
         asked += _rules(wanted, wanted.rules)
-    if wanted.match is not None:
+    if wanted.match is not None and not (few and few.words):
         asked.append(plain(_m.pk).in_(matching(wanted.match)))
     return asked
 
@@ -107,9 +117,7 @@ def until(wanted: Wanted, posted: ColumnElement[Any] = _m.posted_at) -> list[Col
     return [] if end is None else [posted < end]
 
 
-def narrowest(
-    connection: Connection, wanted: Wanted, most: int, *, by_dates: bool
-) -> ColumnElement[bool] | None:
+def narrowest(connection: Connection, wanted: Wanted, most: int, *, by_dates: bool) -> Few | None:
     """The one condition that alone leaves the fewest rows and at most `most`, for a lookup by index."""
     best, fewest = None, most + 1
     for candidate, rows in _candidates(wanted, by_dates=by_dates):
@@ -119,20 +127,17 @@ def narrowest(
     return best
 
 
-def _candidates(wanted: Wanted, *, by_dates: bool) -> list[tuple[ColumnElement[bool], Select[Any]]]:
-    found: list[tuple[ColumnElement[bool], Select[Any]]] = []
+def _candidates(wanted: Wanted, *, by_dates: bool) -> Iterator[tuple[Few, Select[Any]]]:
     if wanted.authors is not None:
         by = _m.author.in_(wanted.authors)
-        found.append((by, select(_m.pk).where(by)))
+        yield Few(by), select(_m.pk).where(by)
     if wanted.rules is not None:
         rows = select(findings.c.message).where(findings.c.rule.in_(wanted.rules))
-        found.append((_m.pk.in_(rows), rows))
+        yield Few(_m.pk.in_(rows)), rows
     if wanted.match is not None:
         rows = matching(wanted.match)
-        found.append((_m.pk.in_(rows), rows))
+        yield Few(_m.pk.in_(rows), words=True), rows
     period = [*since(wanted), *until(wanted)]
     if period and by_dates:
-        here = [_m.state.in_(wanted.states), *period]
-        rows = select(_m.pk).where(*here)
-        found.append((_m.pk.in_(rows), rows))
-    return found
+        rows = select(_m.pk).where(_m.state.in_(wanted.states), *period)
+        yield Few(_m.pk.in_(rows)), rows

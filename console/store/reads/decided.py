@@ -22,6 +22,7 @@ from console.store.reads.case import (
     snapshots_of,
     text_at,
 )
+from console.store.reads.conditions import plain
 from console.store.reads.desk import outgoing_of
 from console.store.reads.history import rows_at
 from console.store.tables import decisions, escalations, journal, messages, people, staff, verdicts, warnings
@@ -125,7 +126,11 @@ _MESSAGES = (
     .join(_kept, _kept.c.number == people.c.root)
     .where(messages.c.pk.in_(_given))
 )
-_ESCALATIONS = select(escalations.c.id, escalations.c.decision).where(escalations.c.decision.in_(_given))
+_ESCALATIONS = (
+    select(escalations.c.id, escalations.c.decision)
+    .join_from(decisions, escalations, escalations.c.message == decisions.c.message)
+    .where(decisions.c.id.in_(_given), plain(escalations.c.decision) == decisions.c.id)
+)
 _JOURNAL = (
     select(journal)
     .where(

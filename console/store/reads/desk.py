@@ -22,6 +22,7 @@ from console.services.rows import (
     SavedView,
 )
 from console.store.reads.cards import excerpt
+from console.store.reads.conditions import plain
 from console.store.tables import (
     accounts,
     counters,
@@ -53,7 +54,7 @@ def counts(connection: Connection, actor: StaffId) -> QueueCounts:
             pending += number
             emergencies += number if emergency else 0
             private += number if channel is Channel.PRIVATE else 0
-    mine = exists().where(escalations.c.message == messages.c.pk, escalations.c.submitted_by == actor)
+    mine = exists().where(escalations.c.message == messages.c.pk, plain(escalations.c.submitted_by) == actor)
     returned = select(func.count()).select_from(messages)
     returned = returned.where(messages.c.state == CaseState.RETURNED, VISIBLE, mine)
     return QueueCounts(pending, emergencies, private, connection.scalar(returned) or 0, submitted)

@@ -31,9 +31,10 @@ from sqlalchemy import (
     union_all,
 )
 
+from console.domain.verdicts import Route
 from console.services.rows import Cursor, Sort
 from console.store.reads import conditions
-from console.store.reads.conditions import IS_EMERGENCY, Stretch, facets, narrowest, plain, stretches
+from console.store.reads.conditions import IS_EMERGENCY, Few, Stretch, facets, narrowest, plain, stretches
 from console.store.reads.wanted import Wanted
 from console.store.tables import messages
 
@@ -83,6 +84,13 @@ class _Order:
     def later_key(self, place: Place) -> ColumnElement[bool]:
         return self.key < place.key if self.falling else self.key > place.key
 
+    def behind(self, place: Place) -> ColumnElement[bool]:
+        return or_(self.later_key(place), self.later_row(place))
+
+    def not_before(self, place: Place) -> ColumnElement[bool]:
+        """Implied by `behind`, said so that an index is entered at the place."""
+        return self.key <= place.key if self.falling else self.key >= place.key
+
 
 _POSTED = type_coerce(_m.posted_at, BigInteger)
 _ORDERS = {
@@ -114,13 +122,14 @@ def count(connection: Connection, wanted: Wanted, limit: int, since: int | None 
     if wanted.hopeless or (since is not None and since >= wanted.ceiling):
         return 0
     few = narrowest(connection, wanted, FEW, by_dates=True)
-    asked = [*facets(wanted, Stretch.ALL), *_period(wanted)]
     if since is not None and wanted.ceiling - since <= FEW:
-        asked += [_m.arrival.between(since + 1, wanted.ceiling), plain(_m.state).in_(wanted.states)]
-    elif few is not None:
-        asked += [few, plain(_m.state).in_(wanted.states)]
+        few = Few(_m.arrival.between(since + 1, wanted.ceiling))
+    stretch = stretches(wanted)[0] if wanted.where.routes == {Route.EMERGENCY} else Stretch.ALL
+    asked = facets(wanted, stretch, few)
+    if few is None:
+        asked += [_m.state.in_(wanted.states), *conditions.since(wanted), *conditions.until(wanted)]
     else:
-        asked.append(_m.state.in_(wanted.states))
+        asked += [few.condition, plain(_m.state).in_(wanted.states), *_period(wanted)]
     if since is not None:
         asked.append(plain(_m.arrival) > since)
     rows = select(_ONE).select_from(messages).where(*asked).limit(limit).subquery()
@@ -136,17 +145,17 @@ class _Walk:
     sort: Sort
     after: Place | None
 
-    def statement(self, few: ColumnElement[bool] | None) -> Select[Any] | CompoundSelect[Any]:
+    def statement(self, few: Few | None) -> Select[Any] | CompoundSelect[Any]:
         if few is None and self.stretch is Stretch.EMERGENCIES and self.sort is not Sort.PRIORITY:
-            few = _m.pk.in_(select(_m.pk).where(_m.state.in_(self.wanted.states), IS_EMERGENCY))
+            few = Few(_m.pk.in_(select(_m.pk).where(_m.state.in_(self.wanted.states), IS_EMERGENCY)))
         return self._in_order() if few is None else self._from(few)
 
     @property
     def _order(self) -> _Order:
         return _ORDERS[self.sort]
 
-    def _keys(self) -> Select[Any]:
-        return select(self._order.key.label("key"), _m.pk).where(*facets(self.wanted, self.stretch))
+    def _keys(self, few: Few | None = None) -> Select[Any]:
+        return select(self._order.key.label("key"), _m.pk).where(*facets(self.wanted, self.stretch, few))
 
     def _in_order(self) -> Select[Any] | CompoundSelect[Any]:
         lanes = [
@@ -161,26 +170,29 @@ class _Walk:
 
     def _behind(self) -> list[list[ColumnElement[bool]]]:
         """The beginnings of lanes within one state: one at the start of the list, two behind a place."""
-        order, wanted, after = self._order, self.wanted, self.after
-        if self.sort is Sort.PRIORITY:
-            period = _period(wanted)
-            return (
-                [period]
-                if after is None
-                else [[order.later_row(after), *period], [order.later_key(after), *period]]
-            )
-        # The dates bound the walk itself. Behind a place the bound on its side is implied; said twice,
-        # SQLite might begin the walk there and not at the place.
-        start, end = conditions.since(wanted), conditions.until(wanted)
+        order, after, period = self._order, self.after, self._bounds()
         if after is None:
-            return [[*start, *end]]
-        return [[order.later_row(after)], [order.later_key(after), *(start if order.falling else end)]]
+            return [period]
+        if self.wanted.match is not None:
+            # One lane, though it may walk through rows of the same key: each would search again.
+            return [[order.not_before(after), order.behind(after), *period]]
+        return [[order.later_row(after), *period], [order.later_key(after), *period]]
 
-    def _from(self, few: ColumnElement[bool]) -> Select[Any]:
-        asked = [few, plain(_m.state).in_(self.wanted.states), *_period(self.wanted)]
+    def _bounds(self) -> list[ColumnElement[bool]]:
+        """The dates. By date they bound the walk itself, where a place behind which it goes on does
+        not bound it already: SQLite, told two bounds, might begin at the wrong one."""
+        if self.sort is Sort.PRIORITY:
+            return _period(self.wanted)
+        start, end = conditions.since(self.wanted), conditions.until(self.wanted)
+        if self.after is None:
+            return [*start, *end]
+        return start if self._order.falling else end
+
+    def _from(self, few: Few) -> Select[Any]:
+        asked = [few.condition, plain(_m.state).in_(self.wanted.states), *_period(self.wanted)]
         if self.after is not None:
-            asked.append(or_(self._order.later_row(self.after), self._order.later_key(self.after)))
-        return self._keys().where(*asked).order_by(*self._order.by(self._order.key, _m.pk))
+            asked.append(self._order.behind(self.after))
+        return self._keys(few).where(*asked).order_by(*self._order.by(self._order.key, _m.pk))
 
 
 def _period(wanted: Wanted) -> list[ColumnElement[bool]]:

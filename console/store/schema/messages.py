@@ -171,8 +171,9 @@ Index("ix_messages_post", messages.c.post, messages.c.posted_at,
       sqlite_where=messages.c.post.is_not(None))  # fmt: skip
 Index("ix_messages_parent", messages.c.account, messages.c.parent_external_id, messages.c.posted_at,
       sqlite_where=messages.c.parent_external_id != text("''"))  # fmt: skip
-Index("ix_messages_emergency", messages.c.state, messages.c.priority.desc(), messages.c.pk,
-      messages.c.posted_at, messages.c.arrival,
+# All of the facets, so that the planner takes it for emergencies and never walks the big ones.
+Index("ix_messages_emergency", messages.c.route, messages.c.state, messages.c.priority.desc(), messages.c.pk,
+      messages.c.posted_at, *(messages.c[each] for each in _FACETS if each != "route"),
       sqlite_where=messages.c.route == text(str(ROUTE_CODES[Route.EMERGENCY])))  # fmt: skip
 
 snapshots = Table(

@@ -207,7 +207,7 @@ CREATE INDEX ix_messages_arrival ON messages (arrival, state);
 
 CREATE INDEX ix_messages_author ON messages (author, posted_at);
 
-CREATE INDEX ix_messages_emergency ON messages (state, priority DESC, pk, posted_at, arrival) WHERE route = 5;
+CREATE INDEX ix_messages_emergency ON messages (route, state, priority DESC, pk, posted_at, arrival, account, channel, kind, severity, rules, author) WHERE route = 5;
 
 CREATE INDEX ix_messages_parent ON messages (account, parent_external_id, posted_at) WHERE parent_external_id != '';
 
