@@ -100,5 +100,9 @@ def _queue() -> tuple[Command, ...]:
         Command("queue.disagree", tr("Pas d’accord avec un constat"), ("D",), where),
         Command("queue.note", tr("Ajouter une note interne"), ("Shift+N",), where),
         Command("queue.filters", tr("Filtres"), ("F",), where),
+        Command("queue.finding", tr("Constat suivant"), ("T",), where),
+        Command("queue.article", tr("Voir l’article"), ("L",), where),
+        Command("queue.open_link", tr("Ouvrir le message sur la plateforme"), ("O",), where),
+        Command("queue.copy_link", tr("Copier le lien du message"), ("Ctrl+Shift+C",), where),
         Command("queue.confirm", tr("Envoyer la décision"), ("Ctrl+Return", "Ctrl+Enter"), where),
     )

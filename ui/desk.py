@@ -32,6 +32,10 @@ class Desk(QObject):
     open_page = Signal(str, object)
     """Ask the window for a page by id, with an argument for its `open` (or None)."""
 
+    show_panel = Signal(str, object)
+    """Ask the window to show a widget in the side panel, under a title; the panel takes it over. Its focus
+    proxy gets the focus."""
+    hide_panel = Signal()
     reopen = Signal(bool, str, object)
     """Leave this desk for the sample queue (True) or for the real one; who to seat there (name, role) when
     nobody is known yet, or ("", None)."""

@@ -64,15 +64,22 @@ class _ThemedEngine(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         colour = current().color(self._role_for(mode, state)).name()
-        renderer(self._name, colour).render(painter, QRectF(rect))
+        side = min(rect.width(), rect.height())
+        renderer(self._name, colour).render(painter, QRectF(rect.x(), rect.y(), side, side))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        colour = current().color(self._role_for(mode, state)).name()
-        return _pixmap(self._name, colour, min(size.width(), size.height()), 1.0)
+        return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        colour = current().color(self._role_for(mode, state)).name()
-        return _pixmap(self._name, colour, min(size.width(), size.height()), scale)
+        # Qt asks in device pixels. A box wider than high keeps the icon at its left: the rest is the gap
+        # before the words, which style sheets cannot set.
+        picture = QPixmap(size)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
+        painter.end()
+        picture.setDevicePixelRatio(scale)
+        return picture
 
     def clone(self) -> _ThemedEngine:
         return _ThemedEngine(self._name, self._role, self._on)

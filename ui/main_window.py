@@ -86,6 +86,8 @@ class MainWindow(QMainWindow):
         self.top.emergency_asked.connect(self.show_emergency)
         self.status.keys.clicked.connect(self.show_keys)
         desk.open_page.connect(self.go)
+        desk.show_panel.connect(self.panel.show_body)
+        desk.hide_panel.connect(self.panel.dismiss)
         desk.actor_changed.connect(self._show_for_actor)
         desk.notices.noticed.connect(self.notice.show_notice)
         desk.notices.cleared.connect(self.notice.hide)

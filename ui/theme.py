@@ -144,8 +144,8 @@ class Theme(QObject):
         self._restyle()
 
     def color(self, role: str) -> QColor:
-        """The colour of `role`. Raises KeyError for an unknown role."""
-        return self._colors[role]
+        """The colour of `role`, a copy. Raises KeyError for an unknown role."""
+        return QColor(self._colors[role])
 
     def severity(self, level: int) -> SeverityStyle:
         """Style of severity 0 (nothing found) to 4 (grave)."""

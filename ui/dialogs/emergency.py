@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QDateTime, Signal
-from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from console.domain.emergency import Emergency
 from console.services.rows import ChangeSet
 from ui import dates, theme
 from ui.desk import Desk
 from ui.widgets.button import Button
+from ui.widgets.fields import MomentField
 from ui.widgets.label import Label, SectionLabel
 
 _HOURS = (2, 4, 8, 24)
@@ -84,10 +85,8 @@ class EmergencyForm(QWidget):
     def _add_end(self, title: str, at: datetime | None = None) -> None:
         now = self._desk.services.clock.now()
         self._layout.addWidget(SectionLabel(title))
-        self.end = QDateTimeEdit()
+        self.end = MomentField()
         self.end.setAccessibleName(title)
-        self.end.setDisplayFormat("yyyy-MM-dd  HH 'h' mm")
-        self.end.setCalendarPopup(False)
         self._set_end(max(at or now, now + timedelta(hours=_HOURS[1])))
         self._layout.addWidget(self.end)
         row = QHBoxLayout()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ui import theme
@@ -38,6 +39,7 @@ class KeySheet(QWidget):
             grid.setVerticalSpacing(look.space(6))
             for row, command in enumerate(shown):
                 grid.addWidget(Label(command.label, wrap=True), row, 0)
-                grid.addWidget(CapRow(commands.acting(command.id)), row, 1)
+                grid.addWidget(CapRow(commands.acting(command.id)), row, 1, Qt.AlignmentFlag.AlignRight)
             layout.addLayout(grid)
+            layout.addSpacing(look.space(8))
         layout.addStretch(1)

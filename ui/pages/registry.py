@@ -46,9 +46,13 @@ def pages() -> tuple[PageSpec, ...]:
 
     may = Permission
     return (
-        PageSpec("queue", tr("File"), "inbox", "ui.pages.queue:QueuePage", may.READ_QUEUE, Context.QUEUE),
-        PageSpec("netiquette", tr("Nétiquette"), "book-open-check", "ui.pages.netiquette:NetiquettePage"),
-        PageSpec("settings", tr("Réglages"), "settings", "ui.pages.settings:SettingsPage", foot=True),
+        PageSpec(
+            "queue", tr("File"), "inbox", "ui.pages.queue.page:QueuePage", may.READ_QUEUE, Context.QUEUE
+        ),
+        PageSpec(
+            "netiquette", tr("Nétiquette"), "book-open-check", "ui.pages.netiquette.page:NetiquettePage"
+        ),
+        PageSpec("settings", tr("Réglages"), "settings", "ui.pages.settings.page:SettingsPage", foot=True),
         PageSpec("welcome", "", "", "ui.pages.welcome:WelcomePage", before_introduction=True),
         PageSpec("connect", "", "", "ui.pages.connect:ConnectPage", before_introduction=True),
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from console.domain.roles import Actor, Role
+from console.paths import RESOURCES
 from ui import theme
 from ui.desk import Desk
 from ui.pages.page import Page
@@ -47,6 +49,9 @@ class WelcomePage(Page):
         look = theme.current()
         column = QVBoxLayout()
         column.setSpacing(look.space(10))
+        sign = Label()
+        sign.setPixmap(QIcon(str(RESOURCES / "icons" / "vigie.svg")).pixmap(look.px(44), look.px(44)))
+        column.addWidget(sign)
         column.addWidget(Label(self.tr("Bienvenue dans Vigie"), "display", wrap=True))
         column.addWidget(
             Label(

@@ -24,12 +24,16 @@ _ICONS = {
 
 
 class Banner(QFrame):
-    """`kind` is one of info, done, sample, warning, problem, emergency: icon and colour beside the words."""
+    """`kind` is one of info, done, sample, warning, problem, emergency: icon and colour beside the words.
+    `inset` gives it round corners, within a page."""
 
     closed = Signal()
 
-    def __init__(self, kind: str, closable: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, kind: str, *, closable: bool = False, inset: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self.setProperty("inset", inset)
         self._kind = ""
         self._icon = Label()
         self._title = Label("", "strong", wrap=True)

@@ -20,7 +20,8 @@ _ICON_ROLE = {
 
 
 class Button(QPushButton):
-    """`look` is "", primary, ghost, danger, suggested, dashed, link, chip or choice (style.qss)."""
+    """`look` is "", primary, ghost, danger, suggested, dashed, link, quiet or chip (style.qss); `font` a
+    role of `theme.TYPES` for the looks link, quiet and ghost."""
 
     def __init__(
         self,
@@ -30,10 +31,11 @@ class Button(QPushButton):
         *,
         commands: Commands | None = None,
         command: str = "",
+        font: str = "base",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
-        self._commands, self._command, self._look = commands, command, look
+        self._commands, self._command, self._look, self._font = commands, command, look, font
         self.setAutoDefault(False)
         if look:
             self.setProperty("look", look)
@@ -86,13 +88,16 @@ class Button(QPushButton):
 
     def _dress(self) -> None:
         size = theme.current().px(16)
-        self.setIconSize(QSize(size, size))
+        self.setIconSize(QSize(size + theme.current().px(4) * bool(self.text()), size))
         if self._look in ("", "primary", "danger", "chip", "dashed"):
             font = theme.current().font("base")
             font.setWeight(font.Weight.Medium)
             self.setFont(font)
         else:
-            self.setFont(theme.current().font("base"))
+            font = theme.current().font(self._font)
+            # Not by the style sheet: there an underline brings a whole font with it.
+            font.setUnderline(self._look == "link")
+            self.setFont(font)
 
 
 class IconButton(QPushButton):

@@ -24,12 +24,13 @@ class Choice(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._icon_name = icon
         self._icon = Label()
-        self._icon.setVisible(bool(icon))
+        self._icon.setVisible(bool(icon) or checkable)
         self._title, self._text = Label(title, "strong", wrap=True), Label(text, "note", "muted", wrap=True)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._title)
         words.addWidget(self._text)
+        words.addStretch(1)
         self._layout = QHBoxLayout(self)
         self._layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         self._layout.addLayout(words, 1)
@@ -63,6 +64,10 @@ class Choice(QPushButton):
         gap = look.space(14)
         self._layout.setContentsMargins(gap, look.space(12), gap, look.space(12))
         self._layout.setSpacing(look.space(12))
-        if self._icon_name:
-            picture = icons.pixmap(self._icon_name, "accent", look.px(22), self.devicePixelRatioF())
+        name, role = self._icon_name, "accent"
+        if self.isCheckable():
+            # Chosen or not shows by shape, not by colour alone.
+            name, role = ("circle-dot", "accent") if self.isChecked() else ("circle", "muted")
+        if name:
+            picture = icons.pixmap(name, role, look.px(20), self.devicePixelRatioF())
             self._icon.setPixmap(picture)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.widgets.label import Label, SectionLabel, rule
@@ -12,9 +12,9 @@ _WIDTH = 760
 
 
 class Column(QScrollArea):
-    """A page's scrolling column, at most 760 px of text wide."""
+    """A page's scrolling column, at most 760 px of text wide; `centred` where nothing stands beside it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, centred: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -25,6 +25,8 @@ class Column(QScrollArea):
         frame.setProperty("surface", "clear")
         row = QHBoxLayout(frame)
         row.setContentsMargins(0, 0, 0, 0)
+        if centred:
+            row.addStretch(1)
         row.addWidget(self._inner, 100)
         row.addStretch(1)
         self.setWidget(frame)
@@ -36,6 +38,17 @@ class Column(QScrollArea):
         self.body.addWidget(Label(text, "display", wrap=True))
         if hint:
             self.body.addWidget(Label(hint, "base", "muted", wrap=True))
+
+    def clear(self) -> None:
+        """Take everything out."""
+        while (item := self.body.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+
+    def bring_into_view(self, widget: QWidget) -> None:
+        """Scroll so that `widget` begins at the top."""
+        self.verticalScrollBar().setValue(widget.pos().y() - theme.current().space(12))
 
     def finish(self) -> None:
         """Nothing more is added: push everything up."""
@@ -54,7 +67,6 @@ class Card(QFrame):
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "card")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._rows = QVBoxLayout(self)
         self._title = title
         if title:

@@ -96,10 +96,17 @@ class CapRow(QWidget):
 
     def __init__(self, keys: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._keys = [key_caps(key) for key in keys]
+        self._keys: list[tuple[str, ...]] = []
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr(" ou ").join("+".join(caps) for caps in self._keys))
         theme.current().changed.connect(self.updateGeometry)
+        self.show_keys(keys)
+
+    def show_keys(self, keys: Sequence[str]) -> None:
+        """Other keys (portable sequences)."""
+        self._keys = [key_caps(key) for key in keys]
+        self.setAccessibleName(self.tr(" ou ").join("+".join(caps) for caps in self._keys))
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         """All caps and the gaps between alternatives."""

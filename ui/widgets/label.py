@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
@@ -9,7 +11,10 @@ from ui import theme
 
 
 class Label(QLabel):
-    """`role` is a font of `theme.TYPES`; `tone` one of muted, accent, danger, warning, fine, or ""."""
+    """`role` is a font of `theme.TYPES`; `tone` one of muted, accent, danger, warning, fine, or "".
+
+    Words that wrap are set on the line height of their role; `text()` gives them as they are.
+    """
 
     def __init__(
         self,
@@ -20,18 +25,27 @@ class Label(QLabel):
         wrap: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, parent)
-        self._role = role
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(parent)
+        self._role, self._plain = role, text
+        self.setTextFormat(Qt.TextFormat.RichText if wrap else Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         if wrap:
-            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
             policy.setHeightForWidth(True)
             self.setSizePolicy(policy)
         if tone:
             self.setProperty("tone", tone)
         theme.current().changed.connect(self._dress)
         self._dress()
+
+    def text(self) -> str:
+        """The words, without markup."""
+        return self._plain
+
+    def setText(self, text: str) -> None:
+        """Other words; never markup."""
+        self._plain = text
+        self._show()
 
     def set_tone(self, tone: str) -> None:
         """Another colour for the same words."""
@@ -41,6 +55,15 @@ class Label(QLabel):
 
     def _dress(self) -> None:
         self.setFont(theme.current().font(self._role))
+        self._show()
+
+    def _show(self) -> None:
+        shown = self._plain
+        if self.wordWrap() and shown:
+            high = theme.current().line_height(self._role)
+            style = f"line-height:{high}px; -qt-line-height-type: fixed; white-space: pre-wrap; margin: 0"
+            shown = f'<p style="{style}">{html.escape(shown)}</p>'
+        super().setText(shown)
 
 
 class SectionLabel(Label):

@@ -32,13 +32,14 @@ class SidePanel(QFrame):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._head = QHBoxLayout()
+        self._bar = QWidget()
+        self._head = QHBoxLayout(self._bar)
         self._head.addWidget(self._title, 1)
         self._head.addWidget(self._close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(self._head)
+        layout.addWidget(self._bar)
         layout.addWidget(rule())
         layout.addWidget(self._scroll, 1)
         self._slide = QPropertyAnimation(self, b"pos", self)
@@ -117,6 +118,7 @@ class SidePanel(QFrame):
 
     def _dress(self) -> None:
         look = theme.current()
-        self._head.setContentsMargins(look.space(16), look.space(8), look.space(8), look.space(8))
+        self._head.setContentsMargins(look.space(16), 0, look.space(8), 0)
+        self._bar.setFixedHeight(look.px(47))  # the top bar, less its hairline
         if self.isVisible():
             self.place()

@@ -23,10 +23,10 @@ class StatusLine(QFrame):
         self._dot = _Dot()
         self.line = Label("", "small", "muted")
         self.sync = Label("", "small", "muted")
-        self.waiting = Button("", "link")
+        self.waiting = Button("", "quiet", font="small")
         self.done = Label("", "small", "muted")
-        self.who = Button("", "link")
-        self.keys = Button(self.tr("Touches"), "link")
+        self.who = Button("", "quiet", font="small")
+        self.keys = Button(self.tr("Touches"), "quiet", font="small")
         self._cap = KeyCap(commands, "keys")
         self._layout = QHBoxLayout(self)
         left: tuple[QWidget, ...] = (self._dot, self.line, self.sync, self.waiting)
@@ -44,8 +44,6 @@ class StatusLine(QFrame):
         self._layout.setContentsMargins(look.space(16), 0, look.space(16), 0)
         self._layout.setSpacing(look.space(8))
         self.setFixedHeight(look.px(28))
-        for button in (self.waiting, self.who, self.keys):
-            button.setFont(look.font("small"))
         self._dot.setFixedSize(QSize(look.px(10), look.px(10)))
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
@@ -26,7 +26,6 @@ class SearchField(QLineEdit):
     def __init__(self, commands: Commands, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setClearButtonEnabled(True)
-        self._icon = self.addAction(icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self._cap = KeyCap(commands, "search", self)
         self._last = ""
         self._timer = QTimer(self)
@@ -65,6 +64,14 @@ class SearchField(QLineEdit):
             return
         super().keyPressEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The field, and a glass at its left that grows with the text."""
+        super().paintEvent(event)
+        look, painter = theme.current(), QPainter(self)
+        side = look.px(16)
+        icons.paint(painter, "search", "muted", QRectF(look.px(8), (self.height() - side) / 2, side, side))
+        painter.end()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the cap at the right."""
         super().resizeEvent(event)
@@ -77,8 +84,10 @@ class SearchField(QLineEdit):
     def _place(self) -> None:
         size = self._cap.sizeHint()
         self._cap.setVisible(not self.text() and self.width() > 3 * size.width())
-        left = self.width() - theme.current().px(8) - size.width()
+        look = theme.current()
+        left = self.width() - look.px(8) - size.width()
         self._cap.setGeometry(left, (self.height() - size.height()) // 2, size.width(), size.height())
+        self.setTextMargins(look.px(20), 0, size.width() if self._cap.isVisibleTo(self) else 0, 0)
 
     def _emit(self) -> None:
         self._timer.stop()

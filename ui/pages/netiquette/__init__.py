@@ -1,0 +1,1 @@
+"""The nétiquette in force: articles, rules, version, official wording."""
