@@ -119,7 +119,7 @@ class PolicyDesk:
         Codes `permission.denied`, `policy.coordinate_unknown`, `policy.too_long`.
         """
         actor.require(Permission.MANAGE_SETTINGS, self._clock.now())
-        value = value.strip()
+        value = _storable(value)
         _check_length(COORDINATES, key, value)
         with_coordinates(self._base, {key: value})
         with self._db.write() as work:
@@ -139,7 +139,7 @@ class PolicyDesk:
         Codes `permission.denied`, `policy.article_unknown`, `policy.too_long`.
         """
         actor.require(Permission.MANAGE_POLICY, self._clock.now())
-        given = {number: text.replace("\r\n", "\n").strip() for number, text in wording.items()}
+        given = {number: _storable(text) for number, text in wording.items()}
         for number, text in given.items():
             _check_length(OFFICIAL, number, text)
         with_official(self._base, given)
@@ -187,6 +187,12 @@ def _view(policy: Policy, article: Article) -> ArticleView:
 
 def _texts(stored: Any) -> dict[str, str]:
     return {str(key): str(value) for key, value in stored.items()} if isinstance(stored, dict) else {}
+
+
+def _storable(text: str) -> str:
+    """As it is kept and hashed: LF line ends, no blank ends, no halves of surrogate pairs."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return whole.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _check_length(setting: str, key: str, value: str) -> None:
