@@ -71,23 +71,28 @@ _CLOCK = rf"(?:\s*,?\s*(?:a|at|t|-)?\s*(?:{_TIME}|{_HOUR_ONLY}){_OFFSET})?"
 _DAY_NAME = r"(?:[a-z]{2,9}\.?\s*,?\s+)?"
 
 _NUMERIC = re.compile(
-    rf"(?P<one>\d{{1,2}})(?P<sign>[/.\-])(?P<two>\d{{1,2}})(?P=sign)(?P<year>\d{{4}}|\d{{2}}){_CLOCK}$"
+    rf"(?P<one>\d{{1,2}})(?P<sign>[/.\-])(?P<two>\d{{1,2}})(?P=sign)(?P<year>\d{{4}}|\d{{2}}){_CLOCK}$",
+    re.ASCII,
 )
 _YEAR_FIRST = re.compile(
-    rf"(?P<year>\d{{4}})(?P<sign>[/.\-])(?P<month>\d{{1,2}})(?P=sign)(?P<day>\d{{1,2}}){_CLOCK}$"
+    rf"(?P<year>\d{{4}})(?P<sign>[/.\-])(?P<month>\d{{1,2}})(?P=sign)(?P<day>\d{{1,2}}){_CLOCK}$",
+    re.ASCII,
 )
 _DAY_NAMED = re.compile(
     rf"{_DAY_NAME}(?:le\s+)?(?:{_DAY_NAME})(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?[\s\-]+"
-    rf"(?P<month>[a-z]{{3,9}})\.?[\s\-,]+(?P<year>\d{{4}}){_CLOCK}$"
+    rf"(?P<month>[a-z]{{3,9}})\.?[\s\-,]+(?P<year>\d{{4}}){_CLOCK}$",
+    re.ASCII,
 )
 _MONTH_NAMED = re.compile(
-    rf"{_DAY_NAME}(?P<month>[a-z]{{3,9}})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<year>\d{{4}}){_CLOCK}$"
+    rf"{_DAY_NAME}(?P<month>[a-z]{{3,9}})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<year>\d{{4}}){_CLOCK}$",
+    re.ASCII,
 )
 _X_STYLE = re.compile(
     r"[a-z]{3} (?P<month>[a-z]{3}) (?P<day>\d{1,2}) (?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2}) "
-    r"(?P<offset>[+-]\d{4}) (?P<year>\d{4})$"
+    r"(?P<offset>[+-]\d{4}) (?P<year>\d{4})$",
+    re.ASCII,
 )
-_EPOCH = re.compile(r"-?\d{9,16}(?:\.\d+)?$")
+_EPOCH = re.compile(r"-?\d{9,16}(?:\.\d+)?$", re.ASCII)
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 
 

@@ -8,7 +8,7 @@ judged: the city's own words in the queue are a nuisance, a citizen's words left
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +68,7 @@ def reader(
 ) -> Callable[[Mapping[str, Any]], IncomingMessage]:
     """Makes a message of a member; raises `RowError`. `hint` is a path that may name the platform."""
     city = conversation.city(options.city)
-    platform = options.platform or _platform(f"{hint} {conversation.path}")
+    platform = options.platform or _platform((hint, conversation.path))
     account = options.account or city
     others = [each for each in conversation.participants if each != city]
     thread = conversation.path or "vigie-" + "|".join(sorted(words(each) for each in others))
@@ -98,5 +98,9 @@ def reader(
     return read
 
 
-def _platform(paths: str) -> Platform:
-    return INSTAGRAM if "instagram" in paths.lower() else FACEBOOK
+def _platform(paths: Iterable[str]) -> Platform:
+    """Instagram's downloads say so in a folder (`your_instagram_activity`, `instagram-city-2025-…`)."""
+    folders = (folder.lower() for path in paths for folder in path.replace("\\", "/").split("/"))
+    return (
+        INSTAGRAM if any(each.startswith(("your_instagram", "instagram-")) for each in folders) else FACEBOOK
+    )

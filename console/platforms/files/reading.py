@@ -84,7 +84,7 @@ def _record_reader(look: RecordLook, options: Options) -> _FromRecord:
     if look.code == facebook_comments.CODE:
         return lambda record: facebook_comments.message(record, options)
     if look.code == meta_messages.CODE:
-        return meta_messages.reader(look.conversation, options, f"{look.blob.path.parent}/{look.blob.name}")
+        return meta_messages.reader(look.conversation, options, f"{look.blob.path}/{look.blob.member}")
     return lambda record: vigie.message(record, options)
 
 

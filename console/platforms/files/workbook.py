@@ -120,7 +120,7 @@ def _structure(blob: Blob) -> tuple[list[str], list[str], bool]:
         formulas = any(
             _holds_formula(archive, name) for name in archive.namelist() if name.startswith("xl/worksheets/")
         )
-    with closing(_load(blob, values=True)) as book:
+    with _opened(blob, values=True) as book:
         sheets = list(book.worksheets)
         visible = [sheet.title for sheet in sheets if sheet.sheet_state == "visible"]
         return [sheet.title for sheet in sheets], visible, formulas
@@ -136,10 +136,15 @@ def _holds_formula(archive: zipfile.ZipFile, name: str) -> bool:
     return False
 
 
-def _load(blob: Blob, *, values: bool) -> Workbook:
+@contextmanager
+def _opened(blob: Blob, *, values: bool) -> Iterator[Workbook]:
+    """The workbook; our own file handle, since openpyxl leaves its own open when a workbook is broken."""
     import openpyxl  # slow to load, needed for workbooks only
 
-    return openpyxl.load_workbook(blob.path, read_only=True, data_only=values, keep_links=False)
+    with blob.path.open("rb") as file:
+        book = openpyxl.load_workbook(file, read_only=True, data_only=values, keep_links=False)
+        with closing(book):
+            yield book
 
 
 @contextmanager
@@ -147,9 +152,9 @@ def _sheet_rows(blob: Blob, sheet: str, formulas: bool) -> Iterator[Iterator[tup
     """Numbered rows as text. With formulas in the book, a second look tells which cells hold one."""
     with ExitStack() as stack:
         with _parsing(blob):
-            values = _values(stack.enter_context(closing(_load(blob, values=True))), sheet)
+            values = _values(stack.enter_context(_opened(blob, values=True)), sheet)
             if formulas:
-                second = stack.enter_context(closing(_load(blob, values=False)))
+                second = stack.enter_context(_opened(blob, values=False))
                 pairs = zip_longest(values, _values(second, sheet))
                 rows = (_merged(left, right) for left, right in pairs)
             else:
