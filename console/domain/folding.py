@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from console.domain.spelling import DOUBLED, WORDS
 
@@ -16,9 +17,13 @@ FOLD_VERSION = "1"
 
 _LONGEST = max(len(stem) for stem in DOUBLED)
 _SHORTEST = min(len(stem) for stem in DOUBLED)
-_BEGINNINGS = frozenset(stem[:_SHORTEST] for stem in DOUBLED)
-_WORD = re.compile(r"\w+")
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "_": " "})
+_WORD = re.compile(r"[^\W_]+")
+# Accents and invisible signs (soft hyphen, zero-width, direction, variation) that stand inside words.
+_MARKS = re.compile(
+    "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+    "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+"
+)
+_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 
 
 def fold(text: str) -> str:
@@ -30,20 +35,16 @@ def fold(text: str) -> str:
     plain = text.casefold()
     if not plain.isascii():
         # NFKD takes letters and marks apart; casefold again, since compatibility forms may be capitals.
-        plain = unicodedata.normalize("NFKD", plain).casefold()
-        plain = "".join([sign for sign in plain if sign.isascii() or _kept(sign)])
-    plain = plain.translate(_LETTERS)
-    return " ".join([WORDS.get(word) or _single(word) for word in _WORD.findall(plain)])
+        plain = _MARKS.sub("", unicodedata.normalize("NFKD", plain).casefold()).translate(_LETTERS)
+    return " ".join(map(_standing, _WORD.findall(plain)))
 
 
-def _kept(sign: str) -> bool:
-    # Accents (Mn) and invisible format signs such as zero-width spaces (Cf) stand inside words.
-    return unicodedata.category(sign) not in ("Mn", "Cf")
-
-
-def _single(word: str) -> str:
-    if word[:_SHORTEST] in _BEGINNINGS:
-        for length in range(_SHORTEST, min(_LONGEST, len(word)) + 1):
-            if word[:length] in DOUBLED:
-                return word[: length - 1] + word[length:]
+@lru_cache(maxsize=1 << 16)
+def _standing(word: str) -> str:
+    """The word or words that stand for all spellings of `word`."""
+    if word in WORDS:
+        return WORDS[word]
+    for length in range(_SHORTEST, min(_LONGEST, len(word)) + 1):
+        if word[:length] in DOUBLED:
+            return word[: length - 1] + word[length:]
     return word

@@ -16,6 +16,7 @@ from console.store.dropping import drop_some, leftover
 from console.store.engine import read_engine, write_engine
 from console.store.lock import DeskLock
 from console.store.migrate import bring_up_to_date
+from console.store.reads import SqlReads
 from console.store.search import rebuild, up_to_date
 from console.store.tables import meta
 from console.store.turns import Turns
@@ -44,8 +45,6 @@ class StoreDatabase:
     @property
     def reads(self) -> Reads:
         """Reads for any thread."""
-        from console.store.reads import SqlReads
-
         return SqlReads(self._reader)
 
     @contextmanager

@@ -24,6 +24,7 @@ _WRITER = (
     "PRAGMA synchronous=FULL",
     "PRAGMA cache_size=-65536",
     "PRAGMA journal_size_limit=67108864",
+    "PRAGMA wal_autocheckpoint=4000",
 )
 _READER = ("PRAGMA query_only=ON", "PRAGMA cache_size=-32768")
 

@@ -155,9 +155,11 @@ class SqlReads:
         """What these authors posted since, oldest first, at most the newest 200 of each."""
         return self._read(context.recent_by_author, authors, since)
 
-    def sharing_bands(self, bands: Sequence[int], since: datetime, limit: int) -> tuple[Earlier, ...]:
-        """Messages posted since that share a near-duplicate key, newest first."""
-        return self._read(context.sharing_bands, bands, since, limit)
+    def sharing_bands(
+        self, bands: Sequence[int], since: datetime, limit: int, until: datetime | None = None
+    ) -> tuple[Earlier, ...]:
+        """Messages of a stretch of time that share a near-duplicate key, newest first."""
+        return self._read(context.sharing_bands, bands, since, limit, until)
 
     def journal(self, after: int = 0) -> Iterator[Link]:
         """Links in order after a sequence number, as they are asked for.

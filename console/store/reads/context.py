@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, true
 
 from console.domain.messages import Platform
 from console.services.ports import Earlier
+from console.store.codes import week_of
 from console.store.tables import bands, messages, people, posts
 from console.store.writes.base import KEYS
 from console.store.writes.registers import as_keys
@@ -37,12 +38,20 @@ def recent_by_author(
 
 
 def sharing_bands(
-    connection: Connection, keys: Sequence[int], since: datetime, limit: int
+    connection: Connection,
+    keys: Sequence[int],
+    since: datetime,
+    limit: int,
+    until: datetime | None = None,
 ) -> tuple[Earlier, ...]:
-    """Messages posted since that share a near-duplicate key, newest first."""
-    if not keys:
+    """Messages posted from `since` to `until` that share a near-duplicate key, newest first."""
+    newest = connection.execute(_NEWEST_WEEK).scalar()
+    if not keys or newest is None:
         return ()
-    rows = connection.execute(_SHARING, {"since_": since, "most_": limit, **as_keys(keys)})
+    last = newest if until is None else min(newest, week_of(until))
+    asked = {"since_": since, "until_": until or _EVER, "most_": limit, **as_keys(keys)}
+    asked["weeks"] = as_keys(range(week_of(since), last + 1))["keys"]
+    rows = connection.execute(_SHARING, asked)
     return tuple(Earlier(row.text, row.posted_at, row.post or "") for row in rows)
 
 
@@ -70,21 +79,31 @@ _RECENT = (
     .order_by(messages.c.posted_at, messages.c.pk)
 )
 
+_EVER = datetime.max.replace(tzinfo=UTC)
+_WEEKS = func.json_each(bindparam("weeks")).table_valued("value", name="weeks")
+_NEWEST_WEEK = select(func.max(bands.c.week))
 # The newest of each key only: a key that half a flood shares is not read to its end.
 _newest = (
     select(bands.c.message)
-    .where(bands.c.band == KEYS.c.value)
+    .where(bands.c.week == _WEEKS.c.value, bands.c.band == KEYS.c.value)
     .order_by(bands.c.message.desc())
     .limit(bindparam("most_"))
-    .correlate(KEYS)
+    .correlate(KEYS, _WEEKS)
 )
-_shared = select(messages.c.pk).select_from(KEYS).join(messages, messages.c.pk.in_(_newest)).distinct()
+_shared = (
+    select(messages.c.pk)
+    .select_from(KEYS)
+    .join(_WEEKS, true())
+    .join(messages, messages.c.pk.in_(_newest))
+    .distinct()
+)
 _SHARING = (
     select(messages.c.text, messages.c.posted_at, posts.c.external_id.label("post"))
     .outerjoin_from(messages, posts, posts.c.pk == messages.c.post)
     .where(
         messages.c.pk.in_(_shared),
         messages.c.posted_at >= bindparam("since_", type_=messages.c.posted_at.type),
+        messages.c.posted_at <= bindparam("until_", type_=messages.c.posted_at.type),
     )
     .order_by(messages.c.posted_at.desc(), messages.c.pk.desc())
     .limit(bindparam("most_"))

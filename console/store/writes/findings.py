@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select
 
 from console.domain.ids import RuleId
 from console.domain.verdicts import Route, Verdict
+from console.store.bulk import BulkInsert
 from console.store.codes import rule_bit
 from console.store.tables import findings, rules
 from console.store.writes.base import KEYS, Writes
@@ -40,7 +41,7 @@ class Findings:
     def columns(self, verdict: Verdict | None) -> dict[str, Any]:
         """The columns of `messages` that follow from a verdict (None: the city's own words)."""
         if verdict is None:
-            return _NOTHING
+            return NO_FINDINGS
         return {
             "priority": verdict.priority,
             "severity": verdict.severity,
@@ -51,20 +52,15 @@ class Findings:
 
     def add(self, judged: Mapping[int, Verdict | None]) -> None:
         """Store the chips of new verdicts, by message key."""
-        rows = [
-            {
-                "message": message,
-                "position": position,
-                "rule": self.number(finding.rule),
-                "article": finding.article,
-                "severity": int(finding.severity),
-            }
-            for message, verdict in judged.items()
-            if verdict is not None
-            for position, finding in enumerate(verdict.findings)
-        ]
-        if rows:
-            self._connection.execute(insert(findings), rows)
+        _ADD(
+            self._connection,
+            [
+                (message, position, self.number(finding.rule), finding.article, int(finding.severity))
+                for message, verdict in judged.items()
+                if verdict is not None
+                for position, finding in enumerate(verdict.findings)
+            ],
+        )
 
     def replace(self, judged: Mapping[int, Verdict | None]) -> None:
         """Put the chips of newer verdicts in place of those of earlier ones."""
@@ -73,8 +69,9 @@ class Findings:
         self.add(judged)
 
 
+_ADD = BulkInsert(findings, "message", "position", "rule", "article", "severity")
 _FORGET = delete(findings).where(findings.c.message.in_(select(KEYS.c.value)))
-_NOTHING: dict[str, Any] = {
+NO_FINDINGS: dict[str, Any] = {
     "priority": 0,
     "severity": 0,
     "route": Route.NONE,
