@@ -279,7 +279,7 @@ class CardDelegate(QStyledItemDelegate):
         if not rest.strip():
             return (head.rstrip(),)
         tail = self._font("base").elidedText(rest.strip(), Qt.TextElideMode.ElideRight, width)
-        return (head.rstrip(), tail)
+        return (head.rstrip(), tail.replace(" …", "…"))
 
     def _font(self, role: str) -> QFontMetricsF:
         metrics = self._fonts.get(role)

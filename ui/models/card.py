@@ -12,7 +12,7 @@ from console.catalogue import Catalogue
 from console.domain.cases import OPEN_STATES, CaseState
 from console.domain.decisions import Action
 from console.domain.ids import RuleId
-from console.domain.messages import Channel
+from console.domain.messages import Channel, Platform
 from console.domain.verdicts import Route
 from console.services.policy import RuleView
 from console.services.rows import QueueRow
@@ -60,7 +60,8 @@ class CardContext:
     """States that the list shows; a row that has left them is greyed and stays where it is."""
     masked: bool = False
     me: str = ""
-    accounts_shown: bool = False
+    several_accounts: frozenset[Platform] = frozenset()
+    """Platforms on which the city has more than one account: there the card names it."""
 
 
 def shown_name(name: str, number: int, *, masked: bool) -> str:
@@ -94,7 +95,7 @@ def card_of(row: QueueRow, now: datetime, context: CardContext) -> CardText:
     return CardText(
         place=place,
         who=outcome if done and outcome else name,
-        account=one_line(row.account) if context.accounts_shown and not done else "",
+        account=one_line(row.account) if row.platform in context.several_accounts and not done else "",
         age=dates.age(row.posted_at, now),
         excerpt=one_line(row.excerpt),
         level=4 if row.route is Route.EMERGENCY else row.severity,

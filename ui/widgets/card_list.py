@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
@@ -59,17 +61,26 @@ class CardList(QTableView):
         self.setCurrentIndex(self._model.index(place, 0))
         return True
 
-    def pick_next_awaiting(self) -> bool:
-        """Go on to the next card that awaits a decision, below first, else from the top.
+    def pick_first(self) -> None:
+        """The first card that awaits a decision, else the first."""
+        first = self.next_awaiting(set())
+        if first is not None:
+            self.pick(first)
+        elif self._model.rowCount():
+            self.setCurrentIndex(self._model.index(0, 0))
 
-        False when no loaded card awaits any more; the current card then stays.
-        """
+    def next_awaiting(self, skipped: Container[MessageId]) -> MessageId | None:
+        """The next loaded card that awaits a decision: below the current one first, else from the top."""
         here, count = self.currentIndex().row(), self._model.rowCount()
-        for place in (*range(here + 1, count), *range(max(here, 0))):
-            if self._model.awaiting(place):
-                self.setCurrentIndex(self._model.index(place, 0))
-                return True
-        return False
+        for place in (*range(here + 1, count), *range(min(here + 1, count))):
+            message = self._model.row_at(place).id
+            if message not in skipped and self._model.awaiting(place):
+                return message
+        return None
+
+    def fetch_more(self) -> None:
+        """Ask for the next page."""
+        self._model.fetchMore(QModelIndex())
 
     def step(self, by: int) -> None:
         """The card below (1) or above (-1)."""
