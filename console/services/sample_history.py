@@ -140,24 +140,25 @@ class _Replay:
 
     def _id(self, step: Step) -> MessageId:
         """The message's id in this store; what was posted by now comes in first when it is not there yet."""
-        if step.message not in self._ids:
+        if not self._look_for(step.message):
             source = self._messages.posted(self._taken_until, self._clock.at)
             self._services.intake.take_in(self._people[step.by], source, lambda done, total: None)
             self._taken_until = self._clock.at
-            self._learn_ids()
-        if step.message not in self._ids:
-            raise ConfigurationError(
-                "sample.invalid", file="history", detail=f"no message {step.message} yet"
-            )
+            if not self._look_for(step.message):
+                raise ConfigurationError("sample.invalid", file="history", detail=f"no {step.message} yet")
         return self._ids[step.message]
 
-    def _learn_ids(self) -> None:
-        everything = QueueFilter(states=frozenset(CaseState))
-        known = set(self._ids.values())
-        page = self._services.queue.page(everything, Sort.NEWEST, None, _PAGE)
-        for row in page.rows:
+    def _look_for(self, wanted: str) -> bool:
+        """Learn ids from the newest message back until the wanted one is known."""
+        if wanted in self._ids or self._taken_until is None:
+            return wanted in self._ids
+        everything, known = QueueFilter(states=frozenset(CaseState)), set(self._ids.values())
+        for row in self._services.queue.page(everything, Sort.NEWEST, None, _PAGE).rows:
             if row.id not in known:
                 self._ids[self._services.queue.detail(row.id).message.external_id] = row.id
+                if wanted in self._ids:
+                    return True
+        return False
 
     def _request(self, step: Step, actor: Actor) -> DecisionRequest:
         message, actions = self._id(step), frozenset(step.actions)
