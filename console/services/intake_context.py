@@ -12,7 +12,9 @@ from console.domain.sanctions import LadderSettings, standing
 from console.services.ports import Earlier, Reads
 
 WINDOW = timedelta(days=30)
-"""How far back repetition is looked for."""
+"""How far back a person's own words are looked at."""
+SIMILAR_WINDOW = timedelta(days=14)
+"""How far back nearly the same words of anybody are looked for."""
 AUTHOR_LIMIT, SIMILAR_LIMIT = 20, 50
 THREAD_LIMIT, THREADS_KEPT = 6, 5_000
 

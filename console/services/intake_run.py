@@ -182,7 +182,7 @@ class Run:
                     author_recent=context.author_recent,
                     similar_recent=context.similar_recent,
                     delivered_warnings=context.delivered_warnings,
-                    emergency=emergency is not None,
+                    emergency=emergency is not None and emergency.active,
                 ),
             )
             similar = self._judge.similar(message.text, [each.text for each in context.similar_recent])

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from console.domain.messages import (
@@ -137,11 +138,13 @@ def fold(text: str) -> str:
     return "".join(letter for letter in bare if not unicodedata.combining(letter))
 
 
+@lru_cache(4096)
 def words(text: str) -> str:
     """Folded, with runs of anything but letters and digits as single spaces: how headers are compared."""
     return _WORDS.sub(" ", fold(text)).strip()
 
 
+@lru_cache(1024)
 def platform_of(value: str) -> Platform | None:
     """The slug of a platform as people write it; None when empty. The list stays open (R1)."""
     known = words(value)
@@ -154,6 +157,7 @@ def platform_of_url(url: str) -> Platform | None:
     return _HOSTS.get(host[1].lower()) if host else None
 
 
+@lru_cache(1024)
 def channel_of(value: str) -> Channel | None:
     """Public or private as people write it; None when empty or unknown."""
     known = words(value)
@@ -202,6 +206,8 @@ def short(value: Any, field_name: str, limit: int = 2_000) -> str:
     """
     if value is None:
         return ""
+    if type(value) is str and len(value) <= limit and value.isascii() and "\0" not in value:
+        return value.strip()  # nearly every value, at a fifth of the cost
     written = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
     if BROKEN in written:
         raise RowError("import.row.bytes")
@@ -221,6 +227,7 @@ def derived_id(account: str, author: str, posted_at: datetime | None, text: str,
     return "vigie-" + hashlib.sha256(content.encode()).hexdigest()[:40]
 
 
+@lru_cache(4096)
 def derived_post_id(text: str) -> str:
     """A stable id for a publication of which only the text is known; empty for no text."""
     return "vigie-" + hashlib.sha256(text.encode()).hexdigest()[:40] if text.strip() else ""

@@ -14,7 +14,7 @@ from console.domain.ids import DecisionId, MessageId, PersonId, StaffId
 from console.domain.journal import Link
 from console.domain.messages import Account, Platform
 from console.domain.roles import Staff
-from console.domain.sanctions import LadderSettings
+from console.domain.sanctions import IssuedWarning, LadderSettings
 from console.services.ports import Earlier
 from console.services.rows import (
     CaseDetail,
@@ -36,7 +36,7 @@ from console.services.rows import (
     Sort,
 )
 from console.store import journal as chain
-from console.store.reads import case, context, decided, desk, history, persons, queue
+from console.store.reads import case, context, decided, desk, history, ladder, persons, queue
 from console.store.reads.wanted import visible_arrival
 
 Asked = ParamSpec("Asked")
@@ -154,6 +154,12 @@ class SqlReads:
     ) -> Mapping[tuple[Platform, str], tuple[Earlier, ...]]:
         """What these authors posted since, oldest first, at most the newest 200 of each."""
         return self._read(context.recent_by_author, authors, since)
+
+    def warnings_by_author(
+        self, authors: Sequence[tuple[Platform, str]]
+    ) -> Mapping[tuple[Platform, str], tuple[IssuedWarning, ...]]:
+        """Warnings of these authors and of identities linked with them, oldest first."""
+        return self._read(ladder.warnings_by_author, authors)
 
     def sharing_bands(
         self, bands: Sequence[int], since: datetime, limit: int, until: datetime | None = None
