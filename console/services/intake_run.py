@@ -88,6 +88,7 @@ class Run:
         began = time.monotonic()
         with Spool() as spool:
             self._read(source, spool, progress)
+            self._judge.prepare()
             published = self._store(source.format, spool, progress)
         return ImportReport(
             format=source.format,
