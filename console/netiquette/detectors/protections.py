@@ -1,0 +1,122 @@
+"""What makes hard words no offence: quotation, negation, question, report, self-mockery, criticism, sport.
+
+The guide: «Hard criticism of the city, of a decision or of an elected person's acts; anger with no
+insult; … quoting an insult to denounce it» are no offence. Each protection only lowers what it covers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from console.domain.ids import RuleId
+from console.domain.verdicts import Span
+from console.netiquette.lexicon.family import RULE_OF_GROUP
+from console.netiquette.lexicon.frames import GROUP_RULE
+from console.netiquette.lexicon.modality import Modality, Place, predicate, quotations
+from console.netiquette.lexicon.reading import Match, Reading, scanner
+from console.netiquette.model import Context, Evidence, RouteHint, Shield
+from console.netiquette.resources import Resources
+from console.netiquette.text.document import Document
+
+FAMILY = "protect"
+_ALL = RuleId("all")
+_CLAIMS = frozenset({RuleId("disinformation"), RuleId("defamation")})
+_INSULT = frozenset({RuleId("insult"), RuleId("aggression")})
+_FIGHT = frozenset(map(RuleId, ("violence", "aggression", "hate", "insult")))
+_SELF = frozenset(
+    map(RuleId, ("insult", "ageism", "sexism", "misogyny", "homophobia", "defamation", "hate", "racism"))
+)
+_SELF |= {RuleId("xenophobia"), RuleId("violence"), RuleId("sexual_content")}
+_DIRECT = frozenset({"insult.you_are", "threat.direct", "threat.veiled", "insult.mouth", "insult.not_worth"})
+"""Frames that no denunciation elsewhere in the message excuses."""
+
+
+class ProtectionDetector:
+    """Shields by mode of speech, and by the frames of resources/frames/protect.yaml."""
+
+    name = "protections"
+
+    def __init__(self, resources: Resources) -> None:
+        self._scanner = scanner(resources.folder)
+        compiled = self._scanner.compiled
+        self._modality = Modality(compiled)
+        self._sport, self._show = compiled.mask("t.sport"), compiled.mask("t.show")
+
+    def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
+        """All protections of the document."""
+        reading = self._scanner.read(document, context.parent)
+        yield from self._framed(reading)
+        places = list(self._charged(reading))
+        if not places:
+            return
+        yield from self._quoted(reading)
+        for place, whole, match in places:
+            yield from self._by_mode(reading, place, whole, match)
+        if reading.parent_mask & (self._sport | self._show) or reading.mask & self._sport:
+            weight = 2.6 if reading.parent_mask & self._sport else 1.2
+            yield Shield(weight, self.name, "protect.sport", _FIGHT)
+
+    def _charged(self, reading: Reading) -> Iterator[tuple[Place, Place, Match | None]]:
+        """Where something offends: what is said, the whole, and the frame if it is one."""
+        for hit in reading.hits:
+            if any(weight for _, weight in hit.entry.rules):
+                yield (hit.start, hit.end), (hit.start, hit.end), None
+        for match in reading.matches:
+            if match.frame.family != FAMILY and not match.frame.steady:
+                yield predicate(match), (match.start, match.end), match
+
+    def _by_mode(self, reading: Reading, place: Place, whole: Place, match: Match | None) -> Iterator[Shield]:
+        start, end = place
+        mode, span = self._modality, reading.span(*whole)
+        if mode.negated(reading, start, end):
+            yield Shield(2.8, self.name, "protect.negated", None, span)
+        if mode.told(reading, start):
+            yield Shield(2.2, self.name, "protect.told", None, span)
+        elif mode.of_oneself(reading, whole[0]):
+            yield Shield(2.6, self.name, "protect.self", _SELF, span)
+        if mode.asked(reading, start):
+            yield Shield(2.2, self.name, "protect.asked", _CLAIMS, span)
+        elif mode.reported(reading, start):
+            yield Shield(0.8, self.name, "protect.reported", _CLAIMS, span)
+        if (match is None or match.frame.family == "insult") and mode.of_a_thing(reading, start, end):
+            yield Shield(2.4, self.name, "criticism.thing", _INSULT, span)
+
+    def _quoted(self, reading: Reading) -> Iterator[Shield]:
+        mode = self._modality
+        for start, end in quotations(reading):
+            outside = reading.has(0, start, mode.telling) or reading.has(
+                end, len(reading.words), mode.condemn
+            )
+            yield Shield(3.0 if outside else 1.2, self.name, "protect.quoted", None, reading.span(start, end))
+
+    def _framed(self, reading: Reading) -> Iterator[Shield]:
+        direct = {reading.sentence[match.start] for match in reading.matches if match.frame.id in _DIRECT}
+        for match in reading.matches:
+            if match.frame.family != FAMILY:
+                continue
+            for rule, weight in match.frame.rules:
+                rules = None if rule == _ALL else frozenset(_rules(rule, match.group))
+                if rules is None:
+                    yield from self._sentences(reading, match, weight, direct)
+                elif rules:
+                    yield Shield(weight, self.name, match.frame.reason, rules)
+
+    def _sentences(self, reading: Reading, match: Match, weight: float, direct: set[int]) -> Iterator[Shield]:
+        """A denunciation covers its sentence whole and the others by half, but no direct insult."""
+        mine = {reading.sentence[match.start], reading.sentence[match.end - 1]}
+        for number in set(reading.sentence) - direct:
+            share = 1.0 if number in mine else 0.6
+            yield Shield(weight * share, self.name, match.frame.reason, None, _sentence(reading, number))
+
+
+def _rules(rule: RuleId, group: str) -> Iterator[RuleId]:
+    if rule != GROUP_RULE:
+        yield rule
+    elif group in RULE_OF_GROUP:
+        yield RULE_OF_GROUP[group]
+        yield from (RuleId("racism"), RuleId("xenophobia"), RuleId("misogyny"))
+
+
+def _sentence(reading: Reading, number: int) -> Span:
+    words = [i for i, sentence in enumerate(reading.sentence) if sentence == number]
+    return reading.span(words[0], words[-1] + 1)

@@ -1,0 +1,325 @@
+"""Entries, grammar and frames compiled for lookup: one automaton, one bit mask for each form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from console.errors import ConfigurationError
+from console.netiquette.lexicon.entries import Choices, Entry, expand, forms_of_word, parse_phrase, phrases_of
+from console.netiquette.lexicon.frames import Frame, Part
+from console.netiquette.lexicon.loading import load_entries, load_frames, load_grammar
+from console.netiquette.lexicon.yaml_lines import refusal
+
+IDIOM = "idiom"
+"""The sense of figurative phrases: what lies within one is not found at all."""
+GROUP, SOFT_GROUP = "g", "g~"
+STRONG_ANAPHOR, WEAK_ANAPHOR = "anaphor.strong", "anaphor.weak"
+NAME, MENTION, FIRST_NAME, TITLE = "name", "mention", "first_name", "title"
+_DYNAMIC = (GROUP, SOFT_GROUP, NAME, MENTION)
+_COMMON = [
+    "a",
+    "ai",
+    "as",
+    "au",
+    "aux",
+    "avec",
+    "c",
+    "ca",
+    "ce",
+    "ces",
+    "cette",
+    "comme",
+    "d",
+    "dans",
+    "de",
+    "des",
+    "du",
+    "elle",
+    "elles",
+    "en",
+    "es",
+    "est",
+    "et",
+    "etre",
+    "eux",
+    "faire",
+    "faut",
+    "ils",
+    "il",
+    "j",
+    "je",
+    "l",
+    "la",
+    "le",
+    "les",
+    "leur",
+    "leurs",
+    "lui",
+    "ma",
+    "mais",
+    "me",
+    "meme",
+    "mes",
+    "moi",
+    "mon",
+    "n",
+    "ne",
+    "nos",
+    "notre",
+    "nous",
+    "on",
+    "ont",
+    "ou",
+    "par",
+    "pas",
+    "pis",
+    "plus",
+    "pour",
+    "qu",
+    "que",
+    "qui",
+    "s",
+    "sa",
+    "se",
+    "ses",
+    "si",
+    "son",
+    "sont",
+    "sur",
+    "t",
+    "ta",
+    "te",
+    "tes",
+    "toi",
+    "ton",
+    "tous",
+    "tout",
+    "toute",
+    "toutes",
+    "trop",
+    "tu",
+    "un",
+    "une",
+    "va",
+    "vas",
+    "vos",
+    "votre",
+    "vous",
+    "y",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a pattern as masks. `mask` 0 for an edge."""
+
+    mask: int
+    gap: int
+    crossing: bool
+    optional: bool
+    forbidden: bool
+    edge: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """`required`: the masks that a text must hold one bit of each, the rarest first. `number` is the
+    frame's, or the entry's for a phrase with many forms."""
+
+    number: int
+    pieces: tuple[Piece, ...]
+    required: tuple[int, ...]
+    parent: int
+
+
+@dataclass(slots=True)
+class Compiled:
+    """The lexicon ready for lookup. Built once, read only afterwards."""
+
+    entries: tuple[Entry, ...]
+    frames: tuple[Frame, ...]
+    bits: dict[str, int]
+    """Class, or `=notation` for words of a pattern → its mask (one bit)."""
+    masks: list[int] = field(default_factory=list)
+    """Form → the classes it stands for."""
+    owners: list[tuple[int, ...]] = field(default_factory=list)
+    """Form → the entries it belongs to."""
+    idioms: set[int] = field(default_factory=set)
+    """Forms within which no entry is found in its own sense."""
+    exceptions: dict[int, list[list[Choices]]] = field(default_factory=dict)
+    """Entry → the phrases in which it has another sense."""
+    groups: list[str] = field(default_factory=list)
+    """Form → the group it names, or empty."""
+    patterns: list[tuple[int, list[Pattern]]] = field(default_factory=list)
+    """Frames, by the mask that must be met before they are tried."""
+    phrases: list[tuple[int, list[Pattern]]] = field(default_factory=list)
+    """Phrases with many forms, likewise."""
+    entry_masks: list[int] = field(default_factory=list)
+    """Entry → its senses."""
+    automaton: AhoCorasick = field(default_factory=lambda: AhoCorasick(["\0"]))
+
+    def mask(self, *classes: str) -> int:
+        """The mask of some classes; unknown ones count for nothing."""
+        found = 0
+        for name in classes:
+            found |= self.bits.get(name, 0)
+        return found
+
+
+def compile_folders(lexicon: Path, frames: Path) -> Compiled:
+    """Load and compile everything.
+
+    Raises:
+        ConfigurationError: `lexicon.missing` or `lexicon.invalid`, with file and line.
+    """
+    return _Compiler(load_entries(lexicon), load_frames(frames), load_grammar(lexicon)).compile()
+
+
+class _Compiler:
+    def __init__(
+        self, entries: Sequence[Entry], frames: Sequence[Frame], grammar: dict[str, tuple[str, ...]]
+    ) -> None:
+        self.compiled = Compiled(tuple(entries), tuple(frames), {})
+        self.grammar = grammar
+        self.numbers: dict[str, int] = {}
+        self.long: list[Pattern] = []
+
+    def compile(self) -> Compiled:
+        for name in _DYNAMIC:
+            self._bit(name)
+        for name, words in self.grammar.items():
+            self._words(name, words)
+        for number, entry in enumerate(self.compiled.entries):
+            self._entry(number, entry)
+        self._frames()
+        forms = sorted(self.numbers, key=self.numbers.__getitem__)
+        self.compiled.automaton = AhoCorasick(
+            [f" {form} " for form in forms], matchkind=MatchKind.Standard, store_patterns=False
+        )
+        return self.compiled
+
+    def _bit(self, name: str) -> int:
+        return self.compiled.bits.setdefault(name, 1 << len(self.compiled.bits))
+
+    def _form(self, form: str, mask: int, owner: int = -1, group: str = "") -> int:
+        done = self.compiled
+        number = self.numbers.setdefault(form, len(self.numbers))
+        if number == len(done.masks):
+            done.masks.append(0)
+            done.owners.append(())
+            done.groups.append("")
+        done.masks[number] |= mask
+        if owner >= 0 and owner not in done.owners[number]:
+            done.owners[number] += (owner,)
+        if group:
+            done.groups[number] = group
+        return number
+
+    def _words(self, name: str, words: Iterable[str]) -> None:
+        bit = self._bit(name)
+        for word in words:
+            for form in _notation(word):
+                self._form(form, bit)
+
+    def _entry(self, number: int, entry: Entry) -> None:
+        done = self.compiled
+        group = next((sense for sense in entry.senses if sense.startswith("g.")), "")
+        mask = 0
+        for sense in (*entry.senses, GROUP, SOFT_GROUP) if group else entry.senses:
+            mask |= self._bit(sense)
+        done.entry_masks.append(mask)
+        try:
+            forms, long = phrases_of(entry)
+            exceptions = [parse_phrase(each) for each in entry.exceptions]
+        except ValueError as problem:
+            raise _refused(entry.source, str(problem)) from problem
+        idiom = IDIOM in entry.senses
+        for form in forms:
+            form_number = self._form(form, mask, number, group)
+            if idiom:
+                done.idioms.add(form_number)
+        if exceptions:
+            done.exceptions[number] = exceptions
+        self.long += [self._long(number, places) for places in long]
+
+    def _long(self, number: int, places: list[Choices]) -> Pattern:
+        pieces = []
+        for choices in places:
+            words = tuple(" ".join(choice) for choice in choices if choice)
+            name = f"={'|'.join(words)}"
+            bit = self._bit(name)
+            for word in words:
+                self._form(word, bit)
+            pieces.append(Piece(bit, 0, False, () in choices, False, ""))
+        return self._pattern(number, tuple(pieces), 0)
+
+    def _frames(self) -> None:
+        made = [
+            self._pattern(
+                number,
+                tuple(self._piece(part, frame) for part in parts),
+                self._class(frame.parent, frame) if frame.parent else 0,
+            )
+            for number, frame in enumerate(self.compiled.frames)
+            for parts in frame.patterns
+        ]
+        self.compiled.patterns = self._by_anchor(made)
+        self.compiled.phrases = self._by_anchor(self.long)
+
+    def _pattern(self, number: int, pieces: tuple[Piece, ...], parent: int) -> Pattern:
+        needed = [piece.mask for piece in pieces if piece.mask and not piece.optional and not piece.forbidden]
+        return Pattern(number, pieces, tuple(needed), parent)
+
+    def _by_anchor(self, patterns: list[Pattern]) -> list[tuple[int, list[Pattern]]]:
+        """Group patterns by their rarest part: no common word, few classes."""
+        done = self.compiled
+        common = done.mask(NAME, MENTION)
+        for word in _COMMON:
+            if word in self.numbers:
+                common |= done.masks[self.numbers[word]]
+        grouped: dict[int, list[Pattern]] = {}
+        for pattern in patterns:
+            rarest = min(pattern.required, key=lambda mask: (bool(mask & common), mask.bit_count()))
+            grouped.setdefault(rarest, []).append(pattern)
+        return list(grouped.items())
+
+    def _piece(self, part: Part, frame: Frame) -> Piece:
+        mask = 0
+        for name in part.classes:
+            mask |= self._class(name, frame)
+        if part.words:
+            name = f"={'|'.join(part.words)}"
+            if name not in self.compiled.bits:
+                try:
+                    self._words(name, part.words)
+                except ValueError as problem:
+                    raise _refused(frame.source, f"{frame.id}: {problem}") from problem
+            mask |= self._bit(name)
+        return Piece(mask, part.gap, part.crossing, part.optional, part.forbidden, part.edge)
+
+    def _class(self, name: str, frame: Frame) -> int:
+        if name not in self.compiled.bits:
+            raise _refused(frame.source, f"{frame.id}: unknown class <{name}>")
+        return self.compiled.bits[name]
+
+
+def _refused(source: str, problem: str) -> ConfigurationError:
+    file, _, line = source.partition(":")
+    return refusal(Path(file), int(line), problem)
+
+
+def _notation(word: str) -> set[str]:
+    """The forms of `mot~`, `verbe+`, `deux_mots` or a phrase in the lexicon's notation.
+
+    Raises:
+        ValueError: the notation is wrong.
+    """
+    plain = word.replace("_", " ")
+    for sign, pos in (("~", "adj"), ("+", "verb")):
+        if plain.endswith(sign) and "(" not in plain and "[" not in plain:
+            return forms_of_word(plain[:-1], pos, "mf") or expand(plain[:-1])
+    return expand(word)
