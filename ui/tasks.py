@@ -45,9 +45,9 @@ class Token:
         self._event.set()
 
     def check(self) -> None:
-        """Raise `CancelledError` (`work.cancelled`) when asked to stop."""
+        """Raise `CancelledError` (`cancelled`) when asked to stop."""
         if self.cancelled:
-            raise CancelledError("work.cancelled")
+            raise CancelledError("cancelled")
 
 
 @dataclass(eq=False, slots=True)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QStyle, QStyleFactory
 
 from console.paths import RESOURCES
@@ -105,7 +105,10 @@ class Theme(QObject):
         self._fonts: dict[str, QFont] = {}
         self._sheet = StyleSheet()
         app.setStyle(QStyleFactory.create("Fusion"))
-        app.styleHints().colorSchemeChanged.connect(self._system_changed)
+        app.styleHints().colorSchemeChanged.connect(self._restyle)
+        accessibility = getattr(app.styleHints(), "accessibility", None)
+        if accessibility is not None:
+            accessibility().contrastPreferenceChanged.connect(self._restyle)
         Theme._current = self
         self.apply(self._appearance)
 
@@ -135,12 +138,12 @@ class Theme(QObject):
         self._appearance = appearance
         hints = self._app.styleHints()
         wanted = {Mode.LIGHT: Qt.ColorScheme.Light, Mode.DARK: Qt.ColorScheme.Dark}.get(appearance.mode)
-        hints.colorSchemeChanged.disconnect(self._system_changed)
+        hints.colorSchemeChanged.disconnect(self._restyle)
         if wanted is None:
             hints.unsetColorScheme()
         else:
             hints.setColorScheme(wanted)  # title bars and native dialogs follow
-        hints.colorSchemeChanged.connect(self._system_changed)
+        hints.colorSchemeChanged.connect(self._restyle)
         self._restyle()
 
     def color(self, role: str) -> QColor:
@@ -180,10 +183,7 @@ class Theme(QObject):
             return chosen
         return self._app.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
 
-    def _system_changed(self, _scheme: Qt.ColorScheme) -> None:
-        self._restyle()
-
-    def _restyle(self) -> None:
+    def _restyle(self, *_what: object) -> None:
         self._tokens = self._choose()
         self._colors = {role: QColor(value) for role, value in self._tokens.roles.items()}
         self._family = _family(self._appearance.bundled_font)
@@ -196,7 +196,7 @@ class Theme(QObject):
     def _choose(self) -> tokens.Tokens:
         mode, hints = self._appearance.mode, self._app.styleHints()
         dark = hints.colorScheme() == Qt.ColorScheme.Dark
-        asks = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+        asks = _asks_for_contrast(hints)
         if mode is Mode.CONTRAST or (mode is Mode.SYSTEM and asks):
             if not asks:
                 return tokens.load("contrast-dark" if dark else "contrast-light")
@@ -241,6 +241,13 @@ def current() -> Theme:
     if Theme._current is None:
         raise RuntimeError("no theme has been made for this application")
     return Theme._current
+
+
+def _asks_for_contrast(hints: QStyleHints) -> bool:
+    accessibility = getattr(hints, "accessibility", None)  # since Qt 6.10
+    if accessibility is None:
+        return False
+    return bool(accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast)
 
 
 def _family(bundled: bool) -> str:

@@ -57,6 +57,7 @@ class WindowState(QObject):
         self._window, self._desk = window, desk
         self._figures = Figures(0, 0, 0, None)
         self._sample = Banner("sample")
+        self._sample.add_button(self.tr("Quitter l’exemple"), lambda: desk.reopen.emit(False, "", None))
         self._emergency = Banner("emergency")
         self._manage = self._emergency.add_button(self.tr("Gérer les mesures…"), window.show_emergency)
         for place, banner in enumerate((self._emergency, self._sample)):

@@ -100,9 +100,13 @@ class Rail(QFrame):
         self._dress()
 
     def select(self, page: str) -> None:
-        """Mark the page that is shown."""
+        """Mark the page that is shown; none when it has no place in the rail."""
         if page in self._buttons:
             self._buttons[page].setChecked(True)
+        elif (marked := self._group.checkedButton()) is not None:
+            self._group.setExclusive(False)
+            marked.setChecked(False)
+            self._group.setExclusive(True)
 
     def set_count(self, page: str, count: int) -> None:
         """Figure on a page's icon."""

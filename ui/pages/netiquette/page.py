@@ -94,6 +94,7 @@ class NetiquettePage(Page):
         self.official = Button(self.tr("Texte officiel…"), "", "file-text")
         self.official.clicked.connect(self._show_official)
         self._column.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._column.setProperty("look", "reader")
         self._column.setAccessibleName(self.tr("Articles et règles"))
         desk.actor_changed.connect(self._show_rights)
         self._show_rights()

@@ -45,7 +45,7 @@ class PeopleSection(Column):
             self.tr("Fonction"),
             self.role,
             self.tr(
-                "Toute personne peut ajouter une collègue ou un collègue à la modération; les autres "
+                "Toute personne peut ajouter une ou un collègue à la modération; les autres "
                 "fonctions relèvent de l’administration."
             ),
         )
