@@ -6,29 +6,16 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from console import __version__, arguments, logs, paths
 from console.catalogue import Catalogue
 from console.errors import VigieError
+from console.launch import Launch, OpenWindow
 
 _LOG = logging.getLogger(__name__)
 _BROKEN_JOURNAL = 65
-
-
-@dataclass(frozen=True, slots=True)
-class Launch:
-    """How the window is to be opened. `picture`: render without a display and write this PNG instead."""
-
-    home: Path
-    sample: bool
-    import_file: Path | None
-    picture: Path | None = None
-
-
-OpenWindow = Callable[[Launch], int]
 
 
 def main(argv: Sequence[str] | None, open_window: OpenWindow) -> int:

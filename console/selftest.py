@@ -13,10 +13,10 @@ from pathlib import Path
 
 from console.bootstrap import open_services
 from console.catalogue import Catalogue
-from console.cli import Launch, OpenWindow
 from console.domain.decisions import Action
 from console.domain.roles import Role
 from console.errors import EnvironmentProblemError
+from console.launch import Launch, OpenWindow
 from console.services.decisions import DecisionRequest
 from console.services.rows import QueueFilter, Sort
 from console.services.services import Services

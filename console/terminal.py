@@ -20,7 +20,7 @@ from console.errors import ValidationError, VigieError
 from console.services.rows import QueueFilter, QueueRow, Sort
 
 if TYPE_CHECKING:
-    from console.cli import Launch, OpenWindow
+    from console.launch import Launch, OpenWindow
     from console.services.intake import ImportReport
     from console.services.services import Services
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from console import cli
+from console.launch import Launch
 
 
 def vigie() -> int:
@@ -17,7 +18,7 @@ def window() -> int:
     return vigie()
 
 
-def _open_window(launch: cli.Launch) -> int:
+def _open_window(launch: Launch) -> int:
     from ui import app
 
     return app.run(launch)
