@@ -6,16 +6,16 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from console.bootstrap import open_services
 from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QObject, QTimer, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from console import __version__
-from console.cli import Launch
+from console.bootstrap import open_services
 from console.domain.emergency import Emergency
 from console.domain.roles import Actor, Role
 from console.errors import EnvironmentProblemError
+from console.launch import Launch
 from console.paths import RESOURCES
 from console.services.services import Services
 from ui import settings as stored
