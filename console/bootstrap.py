@@ -24,6 +24,7 @@ from console.services.policy import PolicyDesk
 from console.services.ports import Database, Judge, JudgeContext
 from console.services.preferences import Preferences
 from console.services.queue import Queue
+from console.services.sample import fill
 from console.services.services import Services
 from console.store.database import open_store
 
@@ -87,9 +88,7 @@ def open_services(home: Path, *, sample: bool = False, clock: Clock | None = Non
     try:
         services = wire(db, clock, sample=sample)
         if sample:
-            from console.services import sample as sample_queue
-
-            sample_queue.fill(services, lambda at: wire(db, at, sample=True))
+            fill(services, lambda at: wire(db, at, sample=True))
     except BaseException:
         db.close()
         raise

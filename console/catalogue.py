@@ -77,7 +77,7 @@ class Catalogue:
         return code in self._errors
 
     def label(self, group: str, code: str) -> str:
-        """The French name of a code, e.g. `label("action", "hide")` → «masquer»; the code itself if unknown."""
+        """The French name of a code: `label("action", "hide")` is «masquer»; the code itself if unknown."""
         return self._labels.get(group, {}).get(str(code), str(code))
 
     def _shown(self, value: object) -> str:
