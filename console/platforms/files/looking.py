@@ -143,12 +143,18 @@ def _has_rows(table: Table) -> bool:
 
 
 def _is_lines(start: str) -> bool:
-    """Whether the text is one JSON object a line, not one document."""
+    """Whether the text is one JSON object a line, not one document.
+
+    After a whole object on the first line, nothing more can belong to the same document; without
+    one, most lines must be objects.
+    """
     lines = [line for line in start.splitlines()[:_MEMBERS] if line.strip()]
     objects = [parsed for line in lines if (parsed := parse_line(line)) is not None]
-    if not objects or len(objects) * 2 < len(lines):
+    if not objects:
         return False
-    return len(lines) > 1 or vigie.matches(objects[0]) or not _wraps_objects(objects[0])
+    if len(lines) == 1:
+        return vigie.matches(objects[0]) or not _wraps_objects(objects[0])
+    return parse_line(lines[0]) is not None or len(objects) * 2 >= len(lines)
 
 
 def _wraps_objects(document: Mapping[str, Any]) -> bool:
