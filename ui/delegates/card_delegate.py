@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.models.card import CardText, ChipText
-from ui.models.queue_model import CARD_ROLE
+from ui.models.row_model import CARD_ROLE
 from ui.theme import current
 from ui.widgets.shapes import paint_shape
 

@@ -85,6 +85,11 @@ class EmptyState(QWidget):
         """What it says."""
         return self._title.text()
 
+    def take_focus(self) -> None:
+        """The button has the focus, when there is one: keys must not be lost with the list."""
+        if not self._button.isHidden():
+            self._button.setFocus()
+
     def _clicked(self) -> None:
         if self._act is not None:
             self._act()

@@ -16,7 +16,7 @@ class CardSkeleton(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Chargement de la file"))
+        self.setAccessibleName(self.tr("Chargement"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """As many outlines as fit."""

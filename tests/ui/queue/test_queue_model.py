@@ -17,7 +17,8 @@ from console.services.rows import Cursor
 from tests.ui.queue.rows import NOW, queue_row
 from ui.models.card import CardContext
 from ui.models.list_diff import steps
-from ui.models.queue_model import CARD_ROLE, ROW_ROLE, QueueModel
+from ui.models.queue_model import QueueModel
+from ui.models.row_model import CARD_ROLE, ROW_ROLE
 
 NUMBERS = st.lists(st.integers(0, 40), unique=True)
 
