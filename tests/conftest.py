@@ -42,18 +42,15 @@ def expected_logs() -> ExpectedLogs:
 
 
 @pytest.fixture(autouse=True)
-def _no_unexpected_logs(request: pytest.FixtureRequest) -> Iterator[None]:
+def _no_unexpected_logs(expected_logs: ExpectedLogs) -> Iterator[None]:
     collector = _Collector()
     logging.getLogger().addHandler(collector)
     yield
     logging.getLogger().removeHandler(collector)
-    allowed: list[str] = []
-    if "expected_logs" in request.fixturenames:
-        allowed = request.getfixturevalue("expected_logs").words
     surprises = [
         record.getMessage()
         for record in collector.records
-        if not any(words in record.getMessage() for words in allowed)
+        if not any(words in record.getMessage() for words in expected_logs.words)
     ]
     assert not surprises, f"unexpected log records: {surprises}"
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ Done = Callable[[T], object]
 Failed = Callable[[Exception], object]
 Advance = Callable[[int, int | None], None]
 READERS = 3
+_BETWEEN = 0.05
+"""Seconds between two reports of progress: more would only fill the queue of the UI thread."""
 
 
 class Token:
@@ -60,6 +63,8 @@ class Ticket:
     done: Done[Any] | None
     failed: Failed | None
     advance: Advance | None = None
+    stoppable: bool = False
+    """Long work, which hears of a cancellation at its next step."""
     writes: bool = False
     """A write is never late nor dropped: what it did or failed to do is always told."""
     token: Token = field(default_factory=Token)
@@ -147,11 +152,16 @@ class TaskRunner(QObject):
         """Long work with progress and cancellation: `work` gets a callback (done, total or None) that
         raises `CancelledError` once `Ticket.cancel` was called. `advance` hears of it on the UI thread.
         A cancellation comes back to `failed` as `CancelledError`; nobody is told otherwise."""
-        ticket = Ticket(next(self._numbers), owner, "", done, failed, advance, writes)
+        ticket = Ticket(next(self._numbers), owner, "", done, failed, advance, True, writes)
+        told = 0.0
 
         def step(count: int, total: int | None) -> None:
+            nonlocal told
             ticket.token.check()
-            self._advanced.emit(ticket, count, total)
+            now = time.monotonic()
+            if now - told >= _BETWEEN or count == total:
+                told = now
+                self._advanced.emit(ticket, count, total)
 
         self._submit(self._writer if writes else self._readers, ticket, lambda: work(step))
         return ticket
@@ -166,7 +176,7 @@ class TaskRunner(QObject):
             return
         self._closed = True
         for ticket in tuple(self._open.values()):
-            if ticket.advance is not None:
+            if ticket.stoppable:
                 ticket.cancel()
         self._readers.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True, cancel_futures=False)
