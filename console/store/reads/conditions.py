@@ -67,7 +67,7 @@ class Few:
     words: bool = False
 
 
-def facets(wanted: Wanted, stretch: Stretch, few: Few | None = None) -> list[ColumnElement[bool]]:
+def facets(wanted: Wanted, stretch: Stretch, *, words: bool = True) -> list[ColumnElement[bool]]:
     """Conditions on all but state and dates; all but words are decided within the queue indexes."""
     where = wanted.where
     asked: list[ColumnElement[bool]] = [plain(_m.arrival) <= wanted.ceiling]
@@ -88,7 +88,7 @@ def facets(wanted: Wanted, stretch: Stretch, few: Few | None = None) -> list[Col
             asked.append(plain(key).in_(keys))
     if wanted.rules is not None:
         asked += _rules(wanted, wanted.rules)
-    if wanted.match is not None and not (few and few.words):
+    if wanted.match is not None and words:
         asked.append(plain(_m.pk).in_(matching(wanted.match)))
     return asked
 

@@ -34,7 +34,16 @@ from sqlalchemy import (
 from console.domain.verdicts import Route
 from console.services.rows import Cursor, Sort
 from console.store.reads import conditions
-from console.store.reads.conditions import IS_EMERGENCY, Few, Stretch, facets, narrowest, plain, stretches
+from console.store.reads.conditions import (
+    IS_EMERGENCY,
+    Few,
+    Stretch,
+    facets,
+    matching,
+    narrowest,
+    plain,
+    stretches,
+)
 from console.store.reads.wanted import Wanted
 from console.store.tables import messages
 
@@ -87,10 +96,6 @@ class _Order:
     def behind(self, place: Place) -> ColumnElement[bool]:
         return or_(self.later_key(place), self.later_row(place))
 
-    def not_before(self, place: Place) -> ColumnElement[bool]:
-        """Implied by `behind`, said so that an index is entered at the place."""
-        return self.key <= place.key if self.falling else self.key >= place.key
-
 
 _POSTED = type_coerce(_m.posted_at, BigInteger)
 _ORDERS = {
@@ -125,7 +130,7 @@ def count(connection: Connection, wanted: Wanted, limit: int, since: int | None 
     if since is not None and wanted.ceiling - since <= FEW:
         few = Few(_m.arrival.between(since + 1, wanted.ceiling))
     stretch = stretches(wanted)[0] if wanted.where.routes == {Route.EMERGENCY} else Stretch.ALL
-    asked = facets(wanted, stretch, few)
+    asked = facets(wanted, stretch, words=not (few and few.words))
     if few is None:
         asked += [_m.state.in_(wanted.states), *conditions.since(wanted), *conditions.until(wanted)]
     else:
@@ -154,28 +159,29 @@ class _Walk:
     def _order(self) -> _Order:
         return _ORDERS[self.sort]
 
-    def _keys(self, few: Few | None = None) -> Select[Any]:
-        return select(self._order.key.label("key"), _m.pk).where(*facets(self.wanted, self.stretch, few))
+    def _keys(self, few: Few | None = None, *, words: bool = True) -> Select[Any]:
+        tests = facets(self.wanted, self.stretch, words=words and not (few and few.words))
+        return select(self._order.key.label("key"), _m.pk).where(*tests)
 
     def _in_order(self) -> Select[Any] | CompoundSelect[Any]:
         lanes = [
-            self._keys().where(_m.state == state, *behind)
+            self._keys(words=False).where(_m.state == state, *behind)
             for state in self.wanted.states
             for behind in self._behind()
         ]
+        walk: Select[Any] | CompoundSelect[Any]
         if len(lanes) == 1:
-            return lanes[0].order_by(*self._order.by(self._order.key, _m.pk))
-        merged = union_all(*lanes)
-        return merged.order_by(*self._order.by(*merged.selected_columns))
+            walk = lanes[0].order_by(*self._order.by(self._order.key, _m.pk))
+        else:
+            merged = union_all(*lanes)
+            walk = merged.order_by(*self._order.by(*merged.selected_columns))
+        return walk if self.wanted.match is None else _with_words(walk, self.wanted.match)
 
     def _behind(self) -> list[list[ColumnElement[bool]]]:
         """The beginnings of lanes within one state: one at the start of the list, two behind a place."""
         order, after, period = self._order, self.after, self._bounds()
         if after is None:
             return [period]
-        if self.wanted.match is not None:
-            # One lane, though it may walk through rows of the same key: each would search again.
-            return [[order.not_before(after), order.behind(after), *period]]
         return [[order.later_row(after), *period], [order.later_key(after), *period]]
 
     def _bounds(self) -> list[ColumnElement[bool]]:
@@ -198,3 +204,13 @@ class _Walk:
 def _period(wanted: Wanted) -> list[ColumnElement[bool]]:
     posted = plain(_m.posted_at)
     return [*conditions.since(wanted, posted), *conditions.until(wanted, posted)]
+
+
+def _with_words(walk: Select[Any] | CompoundSelect[Any], match: str) -> Select[Any]:
+    """The rows of a walk that hold the words, in the order of the walk.
+
+    The search is done once, not once a lane. «LIMIT -1» keeps SQLite from drawing the walk into the
+    outer query and from dropping its order (sqlite.org/optoverview.html, «Subquery Flattening»).
+    """
+    walked = walk.limit(-1).subquery()
+    return select(walked.c.key, walked.c.pk).where(plain(walked.c.pk).in_(matching(match)))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, or_, select
 
 from console.domain.ids import DecisionId, MessageId, PersonId
 from console.domain.messages import Identity, Person, Platform
@@ -14,6 +14,7 @@ from console.domain.sanctions import IssuedWarning
 from console.errors import ValidationError
 from console.services.rows import Cursor, Page, PersonEvent, PersonRow
 from console.store.reads.cards import delivered_warnings, excerpt
+from console.store.reads.conditions import plain
 from console.store.reads.wanted import person_numbers
 from console.store.reads.words import words
 from console.store.tables import decisions, messages, people, warnings
@@ -30,8 +31,9 @@ def people_page(connection: Connection, text: str, after: Cursor | None, limit: 
     query = select(people.c.number, people.c.id, people.c.name, people.c.folded_name).where(
         people.c.root == people.c.number, _seen()
     )
-    for word in (word for group in words(text).groups for word in group):
-        query = query.where(_named(word))
+    asked = [word for group in words(text).groups for word in group]
+    if asked:
+        query = query.where(_named(asked))
     if after is not None:
         name, number = str(after.key[0]), int(after.key[1])
         later = or_(people.c.folded_name > name, people.c.number > number)
@@ -62,9 +64,15 @@ def _seen() -> ColumnElement[bool]:
     return exists().where(theirs).correlate(people)
 
 
-def _named(word: str) -> ColumnElement[bool]:
-    begins = (" " + _one.c.folded_name).contains(" " + word, autoescape=True)
-    return exists().where(_one.c.root == people.c.number, begins).correlate(people)
+def _named(asked: Sequence[str]) -> ColumnElement[bool]:
+    """Whether words of the person's name, or of one linked identity's, begin so. Linked ones are few:
+    they are looked for once, and the walk by name tests its own index only."""
+    linked = select(_one.c.root).where(_one.c.merged_into.is_not(None), *_begin(_one.c.folded_name, asked))
+    return or_(and_(*_begin(people.c.folded_name, asked)), plain(people.c.number).in_(linked))
+
+
+def _begin(name: ColumnElement[str], asked: Sequence[str]) -> list[ColumnElement[bool]]:
+    return [func.instr(" " + name, f" {word}") > 0 for word in asked]
 
 
 def _figures(connection: Connection, roots: Sequence[int]) -> Mapping[int, tuple[int, Any]]:
@@ -127,7 +135,7 @@ def events_of(
     connection: Connection, numbers: Sequence[int], issued: Sequence[IssuedWarning], limit: int
 ) -> tuple[PersonEvent, ...]:
     """The newest decisions about these identities, each with its warning and the warning's rank."""
-    rows = connection.execute(_EVENTS.limit(limit), as_keys(numbers))
+    rows = connection.execute(_EVENTS, {"most_": limit, **as_keys(numbers)})
     ranks, by_decision = _ranks(issued), {each.decision_id: each for each in issued}
     events = []
     for row in rows:
@@ -159,6 +167,14 @@ def _ranks(issued: Sequence[IssuedWarning]) -> Mapping[MessageId, int]:
     return ranks
 
 
+# Keys first, from indexes alone: somebody who floods has ten thousand messages, and fifty are shown.
+_newest = (
+    select(decisions.c.pk)
+    .join_from(messages, decisions, decisions.c.message == messages.c.pk)
+    .where(messages.c.author.in_(_given))
+    .order_by(decisions.c.at.desc(), decisions.c.pk.desc())
+    .limit(bindparam("most_"))
+)
 _EVENTS = (
     select(
         decisions.c.id,
@@ -170,7 +186,7 @@ _EVENTS = (
         messages.c.route,
         func.substr(messages.c.text, 1, 1_200).label("text"),
     )
-    .join_from(messages, decisions, decisions.c.message == messages.c.pk)
-    .where(messages.c.author.in_(_given), VISIBLE)
+    .join_from(decisions, messages, messages.c.pk == decisions.c.message)
+    .where(decisions.c.pk.in_(_newest))
     .order_by(decisions.c.at.desc(), decisions.c.pk.desc())
 )

@@ -39,7 +39,7 @@ decisions = Table(
     Column("approved_by", Text),
     Index("ix_decisions_at", "at", "pk", "actor", "actions_mask", "rules_mask", "account", "undone_at"),
     Index("ix_decisions_actor", "actor", "at"),
-    Index("ix_decisions_message", "message"),
+    Index("ix_decisions_message", "message", "at"),
     sqlite_autoincrement=True,
 )
 """Masks narrow a search (`ACTION_BITS` exactly, `rule_bit` with possible collisions).

@@ -252,7 +252,7 @@ CREATE INDEX ix_decisions_actor ON decisions (actor, at);
 
 CREATE INDEX ix_decisions_at ON decisions (at, pk, actor, actions_mask, rules_mask, account, undone_at);
 
-CREATE INDEX ix_decisions_message ON decisions (message);
+CREATE INDEX ix_decisions_message ON decisions (message, at);
 
 CREATE TABLE findings (
     message INTEGER NOT NULL,
