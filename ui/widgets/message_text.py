@@ -86,7 +86,8 @@ class MessageText(QTextEdit):
         self._shown = DisplayText.of(text)
         self._marks = tuple(marks)
         self._levels = _levels(self._marks)
-        self._choice = self._strong = self._under = NONE
+        self._choice = self._strong = NONE
+        self._point_at(NONE)
         self.setPlainText(self._shown.text)
         self._space_lines()
 
@@ -190,9 +191,8 @@ class MessageText(QTextEdit):
 
     def _fit(self) -> None:
         self._rects = None
-        frame = 2 * self.frameWidth() + self.contentsMargins().top() + self.contentsMargins().bottom()
-        edges = self.viewportMargins()
-        wanted = round(self.document().size().height() + 0.5) + frame + edges.top() + edges.bottom() + 4
+        edges = self.contentsMargins()
+        wanted = round(self.document().size().height() + 0.5) + edges.top() + edges.bottom()
         if wanted != self.height():
             self.setFixedHeight(wanted)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.decisions import SANCTIONS, WRITTEN, Action, BanException, check_decision, combinable
 from console.errors import ValidationError, VigieError
@@ -24,6 +24,7 @@ from ui.pages.queue.letter import Letter
 from ui.pages.queue.rule_picker import RulePicker
 from ui.pages.queue.suggestion import consequence_lines
 from ui.widgets.button import Button
+from ui.widgets.giving_scroll import GivingScroll
 from ui.widgets.label import Label, SectionLabel
 from ui.widgets.text_field import TextField
 from ui.widgets.toggles import Toggles
@@ -44,6 +45,7 @@ class Composer(QWidget):
         self._desk, self._case, self._placeholders = desk, case, placeholders
         self._letters: dict[Action, Letter] = {}
         self._own_reason = False
+        self._blocks: VigieError | None = None
         self._title = Label("", "strong", wrap=True)
         self._acts: Toggles[Action] = Toggles(self.tr("Actions de cette décision"))
         for each in _TOGETHER:
@@ -57,7 +59,7 @@ class Composer(QWidget):
         self._reason.textChanged.connect(self._on_reason)
         self._reason_hint = Label("", "small", "muted", wrap=True)
         self._exception = QCheckBox(self.tr("Bannissement immédiat, par exception"))
-        self._exception.toggled.connect(self._refresh)
+        self._exception.clicked.connect(self._on_exception)
         self._exception_reason = TextField(self.tr("Motif de l’exception"), least=2, most=6)
         self._exception_reason.setPlaceholderText(
             self.tr("Pourquoi les deux avertissements ne suffisent pas")
@@ -88,7 +90,7 @@ class Composer(QWidget):
 
     def toggle(self, action: Action) -> None:
         """Press or release an act by its key; one that does not go with the others stays as it is."""
-        if action in _TOGETHER and self._acts.button(action).isEnabled():
+        if action in _TOGETHER and not self._acts.button(action).isHidden():
             self._acts.button(action).click()
 
     def take_focus(self) -> None:
@@ -96,7 +98,9 @@ class Composer(QWidget):
         the text is the act."""
         chosen = self._acts.chosen()
         if chosen and chosen[0] is Action.REPLY:
-            self._letters[Action.REPLY].field.setFocus(Qt.FocusReason.OtherFocusReason)
+            letter = self._letters[Action.REPLY]
+            letter.field.setFocus(Qt.FocusReason.OtherFocusReason)
+            letter.go_to_first_open()
         elif chosen:
             self._acts.button(chosen[0]).setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -161,7 +165,6 @@ class Composer(QWidget):
 
     def _build(self) -> None:
         self._inner = QWidget()
-        self._inner.setProperty("surface", "clear")
         self._body = QVBoxLayout(self._inner)
         self._body.setContentsMargins(0, 0, 8, 0)
         self._body.setSpacing(10)
@@ -181,12 +184,7 @@ class Composer(QWidget):
             self._body.addWidget(widget)
         self._body.addLayout(self._letters_column)
         self._body.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(self._inner)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = GivingScroll(self._inner)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         buttons.addWidget(self._confirm, 3)
@@ -204,6 +202,11 @@ class Composer(QWidget):
     def _on_acts(self) -> None:
         self._refresh()
 
+    def _on_exception(self, on: bool) -> None:
+        self._refresh()
+        if on:
+            self._exception_reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _on_rules(self) -> None:
         self._suggest_reason()
         self._read_drafts()
@@ -217,17 +220,14 @@ class Composer(QWidget):
         acts = self.acts()
         for action in _TOGETHER:
             fits = action in acts or not acts or combinable(acts | {action})
-            self._acts.button(action).setEnabled(fits)
+            self._acts.button(action).setVisible(fits)
         self._title.setText(words.sentence(words.acts(acts)) if acts else self.tr("Choisissez une action"))
-        sanctions = bool(acts & SANCTIONS)
-        self._rules.setVisible(sanctions)
-        self._reason_block.setVisible(sanctions)
-        self._exception_reason.setVisible(self._exception.isChecked() and Action.BAN in acts)
         self._suggest_reason()
-        self._show_letters(acts)
+        self._make_letters(acts)
+        self._confirm.setEnabled(bool(acts))
+        self._show_blocks()
         self._read_consequence(acts)
         self._read_drafts()
-        self._confirm.setEnabled(bool(acts))
 
     def _suggest_reason(self) -> None:
         """Until the person writes, the reason is what the findings of the chosen rules say."""
@@ -240,7 +240,21 @@ class Composer(QWidget):
         self._reason_hint.setText(self.tr("Motif proposé d’après les constats\u00a0: relisez-le."))
         self._reason_hint.setVisible(bool(said))
 
-    def _show_letters(self, acts: frozenset[Action]) -> None:
+    def _show_blocks(self) -> None:
+        """What the acts need; nothing more while something stands in their way."""
+        acts, free = self.acts(), self._blocks is None
+        excepted = Action.BAN in acts and self._exception.isChecked()
+        offered = _offers_exception(self._blocks) and self._case.ladder.immediate_ban_allowed
+        self._exception.setVisible(excepted or (Action.BAN in acts and offered))
+        self._exception_reason.setVisible(excepted)
+        self._rules.setVisible(free and bool(acts & SANCTIONS))
+        self._reason_block.setVisible(free and bool(acts & SANCTIONS))
+        self._blocked.setVisible(not free)
+        self._lines.setVisible(free and bool(self._lines.text()))
+        for action, letter in self._letters.items():
+            letter.setVisible(free and action in acts)
+
+    def _make_letters(self, acts: frozenset[Action]) -> None:
         for action in words.ORDER:
             if action in acts & WRITTEN and action not in self._letters:
                 letter = Letter(action, self._placeholders, self._desk.services.clock.now().date())
@@ -248,12 +262,12 @@ class Composer(QWidget):
                 letter.left.connect(self.dismissed)
                 self._letters[action] = letter
                 self._letters_column.addWidget(letter)
-        for action, letter in self._letters.items():
-            letter.setVisible(action in acts)
 
     def _read_consequence(self, acts: frozenset[Action]) -> None:
         if not acts:
+            self._blocks = None
             self._lines.setText("")
+            self._show_blocks()
             return
         exception = BanException("…") if self._exception.isChecked() and Action.BAN in acts else None
         decisions, actor, message = self._desk.services.decisions, self._desk.actor, self._case.id
@@ -267,15 +281,12 @@ class Composer(QWidget):
 
     def _show_consequence(self, consequence: Consequence) -> None:
         self._lines.setText(" ".join(consequence_lines(consequence)))
-        blocked = consequence.blocked
-        needs_warnings = isinstance(blocked, VigieError) and blocked.code == "ban.warnings_missing"
-        offered = needs_warnings and self._case.ladder.immediate_ban_allowed
-        self._exception.setVisible(Action.BAN in self.acts() and (offered or self._exception.isChecked()))
-        self._blocked.setVisible(blocked is not None)
-        if blocked is not None:
-            notice = self._desk.notices.explain(blocked)
+        self._blocks = consequence.blocked
+        if self._blocks is not None:
+            notice = self._desk.notices.explain(self._blocks)
             self._blocked.setText(f"{notice.title} {notice.next}")
-        self._confirm.setEnabled(blocked is None)
+        self._confirm.setEnabled(self._blocks is None)
+        self._show_blocks()
 
     def _read_drafts(self) -> None:
         acts = self.acts()
@@ -310,6 +321,10 @@ class Composer(QWidget):
                 if not letter.text.strip():
                     letter.field.setFocus(Qt.FocusReason.OtherFocusReason)
                     return
+
+
+def _offers_exception(blocks: VigieError | None) -> bool:
+    return blocks is not None and blocks.code == "ban.warnings_missing"
 
 
 def _own(event: QKeyEvent) -> bool:

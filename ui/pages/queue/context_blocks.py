@@ -104,14 +104,15 @@ def changes_between(before: str, after: str) -> str:
 def history(detail: CaseDetail, rules: Mapping[RuleId, RuleView]) -> QWidget:
     """Decisions and warnings about earlier messages of this person, newest first."""
     lines = DatedLines()
-    for event in detail.history[:_SHOWN]:
+    events = [each for each in detail.history if each.undone or each.message_id != detail.message.id]
+    for event in events[:_SHOWN]:
         level = words.event_level(event)
         shape = "dot" if level else shape_of(0)
         strong, rest = words.event_words(event, rules)
         lines.add(dates.table_date(event.at), level, shape, strong, rest)
     below: list[QWidget] = [lines]
-    more = len(detail.history) - _SHOWN
-    if not detail.history:
+    more = len(events) - _SHOWN
+    if not events:
         below = [Label(_tr("Aucune décision antérieure pour cette personne."), "note", "muted")]
     elif more > 0:
         below.append(Label(_tr("et {count} décisions plus anciennes").format(count=more), "note", "muted"))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from console.domain.decisions import Action
 from console.services.drafting import Draft
@@ -33,7 +33,7 @@ class Letter(QWidget):
         self._today = today
         self._placeholders = placeholders
         self._drafts: tuple[Draft, ...] = ()
-        self._own = False
+        self._given = ""
         title = _title(self, action)
         self._choice = QComboBox()
         self._choice.setAccessibleName(self.tr("Modèle"))
@@ -49,18 +49,15 @@ class Letter(QWidget):
         self.field.left.connect(self.left)
         self._open = Label("", "small", "warning", wrap=True)
         self._old = Label("", "small", "warning", wrap=True)
-        head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 0, 0)
-        head.addWidget(SectionLabel(title), 1)
-        head.addWidget(self._again)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addLayout(head)
+        column.addWidget(SectionLabel(title))
         column.addWidget(self._choice)
         column.addWidget(self.field)
         column.addWidget(self._open)
         column.addWidget(self._old)
+        column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
         self._show_open()
         self._show_age(None)
 
@@ -72,7 +69,7 @@ class Letter(QWidget):
     @property
     def own(self) -> bool:
         """Whether the person changed the draft."""
-        return self._own
+        return self.text != self._given
 
     def show_drafts(self, drafts: Sequence[Draft]) -> None:
         """Templates that fit, the best first; the field follows unless it is the person's own."""
@@ -82,15 +79,15 @@ class Letter(QWidget):
             for draft in self._drafts:
                 self._choice.addItem(draft.title)
         self._choice.setVisible(len(self._drafts) > 1)
-        if not self._own and self._drafts:
+        if not self.own and self._drafts:
             self._put(self._drafts[0].text)
             self._show_age(self._drafts[0])
+            if self.field.hasFocus():
+                self.go_to_first_open()
 
     def restore(self, text: str) -> None:
         """The person's own text from before."""
-        self._put(text)
-        self._own = True
-        self._again.setVisible(bool(self._drafts))
+        self.field.setPlainText(text)
 
     def go_to_first_open(self) -> bool:
         """Select the first open placeholder; False when none is open."""
@@ -108,22 +105,16 @@ class Letter(QWidget):
 
     def _take(self, place: int) -> None:
         if 0 <= place < len(self._drafts):
-            self._own = False
-            self._again.hide()
             self._put(self._drafts[place].text)
             self._show_age(self._drafts[place])
 
     def _put(self, text: str) -> None:
-        with QSignalBlocker(self.field):
-            self.field.setPlainText(text)
-        self.field.fit()
-        self._marker.rehighlight()
-        self._show_open()
-        self.changed.emit()
+        self._given = text
+        self.field.setPlainText(text)
 
     def _typed(self) -> None:
-        self._own = True
-        self._again.setVisible(bool(self._drafts))
+        # Marking placeholders counts as a change for Qt, hence the comparison and no flag.
+        self._again.setVisible(self.own and bool(self._drafts))
         self._show_open()
         self.changed.emit()
 
@@ -142,7 +133,6 @@ class Letter(QWidget):
         said = ", ".join(self._placeholders.get(name, name) for name in names)
         self._open.setText(self.tr("Reste à remplir\u00a0: {fields}").format(fields=said) if names else "")
         self._open.setVisible(bool(names))
-        self.field.show_problem(bool(names))
 
 
 def _title(widget: QWidget, action: Action) -> str:

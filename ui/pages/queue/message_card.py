@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.services.rows import CaseDetail
 from ui.desk import Desk
+from ui.models.display_text import isolated
 from ui.pages.queue import words
 from ui.theme import current
 from ui.widgets.badge import Avatar, Badge
@@ -16,6 +17,7 @@ from ui.widgets.label import Label
 from ui.widgets.message_text import Mark, MessageText
 
 _SHADOW = 4
+_LARGE = 1.4
 
 
 class MessageCard(QWidget):
@@ -51,7 +53,7 @@ class MessageCard(QWidget):
         """Another message, or the same one changed."""
         name = self._desk.person(detail.author.name, detail.author_number)
         self._avatar.show_name(name)
-        self._name.setText(name)
+        self._name.setText(isolated(name))
         self._line.setText(words.place_line(detail))
         self._show_warnings(detail)
         self.text.show_text(detail.message.text, marks_of(detail))
@@ -94,16 +96,15 @@ class MessageCard(QWidget):
 
     def _build(self) -> None:
         middle = Qt.AlignmentFlag.AlignVCenter
-        first = QHBoxLayout()
-        first.setSpacing(4)
-        first.addWidget(self._name, 1)
-        first.addWidget(self._badge, 0, middle)
-        first.addWidget(self._copy, 0, middle)
-        first.addWidget(self._open, 0, middle)
+        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        for row, label in ((self._first, self._name), (self._second, self._line)):
+            row.setSpacing(4)
+            row.addWidget(label, 1)
+        self._first.addWidget(self._badge, 0, middle)
         names = QVBoxLayout()
         names.setSpacing(0)
-        names.addLayout(first)
-        names.addWidget(self._line)
+        names.addLayout(self._first)
+        names.addLayout(self._second)
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self._avatar, 0, middle)
@@ -125,6 +126,13 @@ class MessageCard(QWidget):
         space = current().space
         self._column.setContentsMargins(space(22), space(16), space(18), space(20))
         self._column.setSpacing(space(10))
+        # With large text the first line is full with name and warnings.
+        large = current().scale > _LARGE
+        row = self._second if large else self._first
+        # The buttons make the first line higher than its words; the second moves up by as much.
+        self._second.setContentsMargins(0, 0 if large else -5, 0, 0)
+        for button in (self._copy, self._open):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
 
 
 def marks_of(detail: CaseDetail) -> tuple[Mark, ...]:

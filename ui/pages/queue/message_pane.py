@@ -52,7 +52,9 @@ class MessagePane(QWidget):
         self._notes = _column(8)
         self.nothing = EmptyState()
         self.nothing.say(
-            "message-square", self.tr("Aucun message choisi"), self.tr("Choisissez un message dans la liste.")
+            "message-square",
+            self.tr("Aucun message affiché"),
+            self.tr("Le message choisi dans la liste apparait ici."),
         )
         self._scroll = QScrollArea()
         self._stack = QStackedWidget()

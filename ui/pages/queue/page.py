@@ -89,12 +89,17 @@ class QueuePage(Page):
         else:
             self.loader.show(self.filtering.where, self.filtering.sort)
         self.loader.start()
-        self.list.cards.setFocus()
+        self._focus()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Work begins in the list."""
         super().showEvent(event)
-        self.list.cards.setFocus()
+        self._focus()
+
+    def _focus(self) -> None:
+        """Where work goes on: in the list, or on the message while the list is folded away."""
+        cards = self.list.cards
+        (cards if cards.isVisible() else self.message.card.text).setFocus()
 
     def left(self) -> None:
         """Stop polling."""
@@ -151,7 +156,7 @@ class QueuePage(Page):
         following = self.list.cards.next_awaiting({message})
         if following is not None:
             self.list.cards.pick(following)
-            self.list.cards.setFocus()
+            self._focus()
         elif self.model.complete:
             # Everything loaded is decided: whatever arrived meanwhile, or the empty state.
             QTimer.singleShot(0, self, self.loader.reload)
@@ -176,7 +181,7 @@ class QueuePage(Page):
         if not self.list.cards.pick(message):
             self._pick_after = message
             self.loader.reload(max(100, self.model.rowCount()))
-        self.list.cards.setFocus()
+        self._focus()
 
     def _on_loaded(self) -> None:
         cards, wanted = self.list.cards, self._pick_after
@@ -202,12 +207,12 @@ class QueuePage(Page):
 
     def _on_view(self, where: QueueFilter, sort: Sort | None) -> None:
         self.filtering.apply(where, sort)
-        self.list.cards.setFocus()
+        self._focus()
 
     def _let_in(self) -> None:
         self.loader.let_in()
         self.list.cards.scrollToTop()
-        self.list.cards.setFocus()
+        self._focus()
 
     def _show_article(self, number: str) -> None:
         policy = self.desk.services.policy
@@ -219,12 +224,12 @@ class QueuePage(Page):
         self.desk.tasks.read(lambda: policy.article(number), show, owner=self, lane="article")
 
     def _show_chosen_article(self) -> None:
-        finding = self.verdict.chosen_finding()
+        finding = self.verdict.findings.chosen_finding()
         if finding is not None:
             self._show_article(finding.article)
 
     def _disagree(self) -> None:
-        finding = self.verdict.chosen_finding()
+        finding = self.verdict.findings.chosen_finding()
         if finding is not None:
             self._on_disagreed(finding.rule)
 
@@ -233,17 +238,13 @@ class QueuePage(Page):
         if case is not None and self.desk.may(Permission.DECIDE):
             self.decider.disagree(case.id, broken)
 
-    def _on_disputed(self, message: MessageId, broken: RuleId) -> None:
-        if self.verdict.case is not None and self.verdict.case.id == message:
-            self.verdict.mark_disputed(broken)
-
     def _on_note(self, text: str) -> None:
         if self.verdict.case is not None:
             self.decider.note(self.verdict.case.id, text)
 
     def _on_noted(self, _message: MessageId) -> None:
         self.message.note.clear()
-        self.list.cards.setFocus()
+        self._focus()
 
     def _read_placeholders(self) -> None:
         policy = self.desk.services.policy
@@ -260,7 +261,7 @@ class QueuePage(Page):
         for action in self._list_keys:
             action.setEnabled(not composing)
         if not composing:
-            self.list.cards.setFocus()
+            self._focus()
 
     # building
 
@@ -284,6 +285,7 @@ class QueuePage(Page):
         self.panel.raise_()
 
     def _wire(self) -> None:
+        findings = self.verdict.findings
         self.list.cards.picked.connect(self._on_picked)
         self.list.chips.chosen.connect(self._on_view)
         self.list.arrivals_wanted.connect(self._let_in)
@@ -296,15 +298,15 @@ class QueuePage(Page):
         self.filtering.views_read.connect(self.list.chips.show_views)
         self.reader.ready.connect(self._on_case)
         self.reader.failed.connect(self._on_case_failed)
-        self.message.hovered.connect(self.verdict.strengthen)
-        self.message.chosen.connect(self.verdict.choose)
+        self.message.hovered.connect(findings.strengthen)
+        self.message.chosen.connect(findings.choose)
         self.message.note_written.connect(self._on_note)
         self.message.message_wanted.connect(self._go_to)
-        self.message.left.connect(self.list.cards.setFocus)
-        self.verdict.hovered.connect(self.message.card.text.strengthen)
-        self.verdict.chosen.connect(self.message.card.text.choose)
-        self.verdict.article_wanted.connect(self._show_article)
-        self.verdict.disagreed.connect(self._on_disagreed)
+        self.message.left.connect(self._focus)
+        findings.hovered.connect(self.message.card.text.strengthen)
+        findings.chosen.connect(self.message.card.text.choose)
+        findings.article_wanted.connect(self._show_article)
+        findings.disagreed.connect(self._on_disagreed)
         self.verdict.action_chosen.connect(self.act)
         self.verdict.confirmed.connect(self._on_confirmed)
         self.verdict.escalated.connect(self._on_escalated)
@@ -314,7 +316,7 @@ class QueuePage(Page):
         self.decider.failed.connect(self._on_failed)
         self.decider.undone.connect(self._on_undone)
         self.decider.noted.connect(self._on_noted)
-        self.decider.disputed.connect(self._on_disputed)
+        self.decider.disputed.connect(findings.mark_disputed)
         self.desk.settings_changed.connect(self._on_settings)
         self.desk.emergency_changed.connect(self.loader.reload)
 
@@ -331,7 +333,7 @@ class QueuePage(Page):
         bind("queue.note", self, self.message.write_note)
         bind("queue.filters", self, self.filtering.toggle)
         bind("queue.article", self, self._show_chosen_article)
-        bind("queue.finding", self, partial(self.verdict.step, 1))
+        bind("queue.finding", self, partial(self.verdict.findings.step, 1))
         bind("queue.copy_link", self, self.message.card.copy_link)
         bind("queue.open_link", self, self.message.card.open_link)
         bind("queue.confirm", self, self._confirm)

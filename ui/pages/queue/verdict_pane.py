@@ -5,42 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from console.domain.cases import OPEN_STATES
 from console.domain.decisions import Action
-from console.domain.ids import RuleId
 from console.domain.roles import Permission
-from console.domain.verdicts import Finding
 from ui.desk import Desk
 from ui.pages.queue.action_grid import ActionGrid
 from ui.pages.queue.case import Case
 from ui.pages.queue.composer import Composer
 from ui.pages.queue.escalate_form import EscalateForm
-from ui.pages.queue.finding_card import FindingCard
+from ui.pages.queue.finding_list import FindingList
 from ui.pages.queue.ladder import LadderView
 from ui.pages.queue.outcome import OutcomeView
 from ui.pages.queue.suggestion import SuggestionFrame
-from ui.pages.queue.verdict_facts import VerdictFacts
+from ui.widgets.giving_scroll import GivingScroll
 from ui.widgets.label import Label, SectionLabel, rule
 
-NONE = -1
+_UNLIMITED = 16_777_215  # QWIDGETSIZE_MAX
 
 
 class VerdictPane(QWidget):
-    """Shows a `Case`. Findings and marked words point at each other by index."""
+    """Shows a `Case`, and holds what is written about it in place of the actions."""
 
-    hovered = Signal(int)
-    chosen = Signal(int)
-    """A finding was chosen, here or by `choose`."""
-    disagreed = Signal(object)
-    """`RuleId`."""
-    article_wanted = Signal(str)
     action_chosen = Signal(object)
     """`Action`."""
     confirmed = Signal(object)
     """`DecisionRequest`."""
     escalated = Signal(str, str, object)
+    """Reason, question, suggested actions."""
     undo_wanted = Signal()
     composing_changed = Signal(bool)
 
@@ -48,20 +41,12 @@ class VerdictPane(QWidget):
         super().__init__()
         self._desk = desk
         self._case: Case | None = None
-        self._cards: list[FindingCard] = []
-        self._disputed: set[tuple[str, RuleId]] = set()
         self._form: Composer | EscalateForm | None = None
         self._placeholders: Mapping[str, str] = {}
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._head = Label("", "label", "muted", wrap=True)
-        self._findings = QWidget()
-        self._findings.setProperty("surface", "clear")
-        self._findings_column = QVBoxLayout(self._findings)
-        self._findings_column.setContentsMargins(0, 0, 0, 0)
-        self._findings_column.setSpacing(8)
-        self._scroll = QScrollArea()
-        self.facts = VerdictFacts()
+        self.findings = FindingList(desk.commands)
         self.ladder = LadderView()
         self.suggestion = SuggestionFrame()
         self.grid = ActionGrid(desk.commands)
@@ -69,12 +54,20 @@ class VerdictPane(QWidget):
         self.outcome = OutcomeView(desk)
         self.outcome.undo_wanted.connect(self.undo_wanted)
         self._no_right = Label("", "note", "muted", wrap=True)
-        self._dock = QWidget()
-        self._column = QVBoxLayout(self)
-        self._build()
+        self._guide = _column(SectionLabel(self.tr("Échelle (art.\u00a07)")), self.ladder, self.suggestion)
+        """Ladder and suggestion: above the actions, or among the findings where height is short."""
+        self._dock = _column(rule(), self._guide, self.grid, self.outcome, self._no_right)
+        self._content = QWidget()
+        self._column = QVBoxLayout(self._content)
+        self._column.addWidget(self._head)
+        self._column.addWidget(self.findings, 2)
+        self._column.addWidget(self._dock)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(GivingScroll(self._content))
         desk.theme.changed.connect(self._dress)
         self._dress()
-        self.setEnabled(False)
+        self.show_nothing()
 
     @property
     def case(self) -> Case | None:
@@ -98,72 +91,23 @@ class VerdictPane(QWidget):
         self._case = case
         self.setEnabled(True)
         verdict = case.detail.verdict
-        self._head.setText(
-            self.tr("Verdict · nétiquette v.\u00a0{policy} · priorité {priority}").format(
-                policy=verdict.policy.label, priority=verdict.priority
-            )
-        )
-        self._head.setToolTip(
-            self.tr("Moteur {engine} · politique {policy}").format(
-                engine=verdict.engine, policy=verdict.policy
-            )
-        )
-        self._show_findings(case)
-        self.facts.show_verdict(verdict)
+        head = self.tr("Verdict · nétiquette v.\u00a0{policy} · priorité {priority}")
+        self._head.setText(head.format(policy=verdict.policy.label, priority=verdict.priority))
+        tip = self.tr("Moteur {engine} · politique {policy}")
+        self._head.setToolTip(tip.format(engine=verdict.engine, policy=verdict.policy))
+        self.findings.show_case(case)
         self._show_dock(case)
-        self.choose(0 if self._cards else NONE)
+        self._share_height()
 
     def show_nothing(self) -> None:
         """No message is chosen."""
         self.close_form()
         self._case = None
         self.setEnabled(False)
-        self._clear_findings()
+        self.findings.clear()
         self._head.setText(self.tr("Verdict"))
-        self.facts.hide()
         self._dock.hide()
-
-    # findings
-
-    def choose(self, finding: int) -> None:
-        """Make a finding the chosen one."""
-        for place, card in enumerate(self._cards):
-            card.set_chosen(place == finding)
-        if 0 <= finding < len(self._cards):
-            self._scroll.ensureWidgetVisible(self._cards[finding], 0, 8)
-        self.chosen.emit(finding)
-
-    def strengthen(self, finding: int) -> None:
-        """The words of a finding are pointed at."""
-        for place, card in enumerate(self._cards):
-            card.set_strong(place == finding)
-        if finding != NONE:
-            self._scroll.ensureWidgetVisible(self._cards[finding], 0, 8)
-
-    def step(self, by: int) -> None:
-        """The next or the previous finding, round and round."""
-        if self._cards:
-            self.choose((self.chosen_index() + by) % len(self._cards))
-
-    def chosen_index(self) -> int:
-        """The chosen finding, `NONE` when there is none."""
-        return next((place for place, card in enumerate(self._cards) if card.is_chosen), NONE)
-
-    def chosen_finding(self) -> Finding | None:
-        """The chosen finding."""
-        place = self.chosen_index()
-        return None if self._case is None or place == NONE else self._case.detail.verdict.findings[place]
-
-    def mark_disputed(self, rule: RuleId) -> None:
-        """A disagreement is recorded."""
-        if self._case is None:
-            return
-        self._disputed.add((self._case.id, rule))
-        for finding, card in zip(self._case.detail.verdict.findings, self._cards, strict=True):
-            if finding.rule == rule:
-                card.set_disputed()
-
-    # what is being written
+        self._guide.hide()
 
     def compose(self, action: Action) -> None:
         """Open what is written for an action, in place of the actions."""
@@ -179,8 +123,10 @@ class VerdictPane(QWidget):
             form.confirmed.connect(self.confirmed)
         form.dismissed.connect(self.close_form)
         self._form = form
+        form.setMinimumHeight(self._desk.theme.px(260))
         self._dock.hide()
-        self._column.insertWidget(self._column.indexOf(self._dock), form, 3)
+        self._column.insertWidget(self._column.indexOf(self._dock), form, 5)
+        self._share_height()
         form.show()
         form.take_focus()
         self.composing_changed.emit(True)
@@ -194,68 +140,48 @@ class VerdictPane(QWidget):
         form.hide()
         form.deleteLater()
         self._dock.show()
+        self._share_height()
         self.composing_changed.emit(False)
 
-    # inside
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the height anew."""
+        super().resizeEvent(event)
+        self._share_height()
 
-    def _build(self) -> None:
-        self._scroll.setWidget(self._findings)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setMinimumHeight(96)
-        dock = QVBoxLayout(self._dock)
-        dock.setContentsMargins(0, 0, 0, 0)
-        dock.setSpacing(8)
-        self._ladder_head = SectionLabel(self.tr("Échelle (art.\u00a07)"))
-        for widget in (
-            rule(), self._ladder_head, self.ladder, self.suggestion, self.grid, self.outcome, self._no_right,
-        ):  # fmt: skip
-            dock.addWidget(widget)
-        self._column.addWidget(self._head)
-        self._column.addWidget(self._scroll, 2)
-        self._column.addWidget(self._dock)
-
-    def _show_findings(self, case: Case) -> None:
-        self._clear_findings()
-        findings = case.detail.verdict.findings
-        for place, finding in enumerate(findings):
-            position = self.tr("Constat {place} sur {count}").format(place=place + 1, count=len(findings))
-            card = FindingCard(finding, case.rules, self._desk.commands, position)
-            card.pointed.connect(lambda on, place=place: self.hovered.emit(place if on else NONE))
-            card.chosen.connect(lambda place=place: self.choose(place))
-            card.disagreed.connect(lambda finding=finding: self.disagreed.emit(finding.rule))
-            card.article_wanted.connect(lambda finding=finding: self.article_wanted.emit(finding.article))
-            if (case.id, finding.rule) in self._disputed:
-                card.set_disputed()
-            self._findings_column.addWidget(card)
-            self._cards.append(card)
-        self._findings_column.addWidget(self.facts)
-        self._findings_column.addStretch(1)
-        self._scroll.verticalScrollBar().setValue(0)
-
-    def _clear_findings(self) -> None:
-        self._cards = []
-        while self._findings_column.count():
-            item = self._findings_column.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None and widget is not self.facts:
-                widget.hide()
-                widget.deleteLater()
+    def _share_height(self) -> None:
+        """The actions stay in sight: where height is short, ladder and suggestion scroll with the findings.
+        While something is written, the findings keep at most a quarter of the height."""
+        theme = self._desk.theme
+        most = max(120, self.height() // 4) if self._form is not None else _UNLIMITED
+        self.findings.setMaximumHeight(most)
+        width = self.width() - 2 * theme.space(16)
+        needed = (
+            self.findings.minimumHeight()
+            + max(self._guide.heightForWidth(width), 0)
+            + self.grid.sizeHint().height()
+            + self._head.heightForWidth(width)
+            + theme.space(64)
+        )
+        dock = self._dock.layout()
+        assert isinstance(dock, QVBoxLayout)  # noqa: S101  made by `_column`
+        if needed > self.height():
+            self.findings.hold(self._guide)
+        elif dock.indexOf(self._guide) < 0:
+            self.findings.hold(None)
+            dock.insertWidget(1, self._guide)
 
     def _show_dock(self, case: Case) -> None:
         decides = self._desk.may(Permission.DECIDE)
-        awaits = case.detail.state in OPEN_STATES
         self._dock.setVisible(self._form is None)
+        self._guide.show()
         self.ladder.show_standing(case.detail.standing, case.ladder.warnings_before_ban)
         self.suggestion.show_case(case)
-        self.suggestion.setVisible(awaits)
-        self.grid.setVisible(awaits and decides)
-        self.outcome.setVisible(not awaits)
-        self._no_right.setVisible(awaits and not decides)
+        self.suggestion.setVisible(case.open)
+        self.grid.setVisible(case.open and decides)
+        self.outcome.setVisible(not case.open)
+        self._no_right.setVisible(case.open and not decides)
         self._no_right.setText(self.tr("Votre rôle permet de consulter ce message, sans décider."))
-        if awaits:
+        if case.open:
             self.grid.show_case(case, self._why_no_ban(case))
         else:
             self.outcome.show_case(case)
@@ -269,6 +195,18 @@ class VerdictPane(QWidget):
 
     def _dress(self) -> None:
         theme = self._desk.theme
+        self.findings.setMinimumHeight(theme.px(120))
         self.setFixedWidth(min(theme.px(372), theme.space(372) + theme.px(40)))
         self._column.setContentsMargins(theme.space(16), theme.space(14), theme.space(16), theme.space(12))
         self._column.setSpacing(theme.space(8))
+        self._share_height()
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    for widget in widgets:
+        column.addWidget(widget)
+    return holder
