@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from console.clock import Clock
 from console.domain.ids import DeskId, ImportId, new_id
@@ -110,10 +111,13 @@ def open_store(path: Path, clock: Clock) -> StoreDatabase:
 
 
 def _desk(connection: Connection, clock: Clock) -> DeskId:
+    now = clock.now().isoformat()
+    # Written on every opening: a file that cannot be changed is noticed now, not at the first decision.
+    opened = upsert(meta).values(key="opened_at", value=now)
+    connection.execute(opened.on_conflict_do_update(index_elements=["key"], set_={"value": now}))
     found = connection.execute(select(meta.c.value).where(meta.c.key == "desk")).scalar_one_or_none()
     if found is None:
         found = new_id()
-        created = clock.now().isoformat()
-        facts = [{"key": "desk", "value": found}, {"key": "created_at", "value": created}]
+        facts = [{"key": "desk", "value": found}, {"key": "created_at", "value": now}]
         connection.execute(insert(meta), facts)
     return DeskId(found)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+from pathlib import Path
 from typing import NoReturn
 
 from console.errors import EnvironmentProblemError
@@ -19,6 +21,8 @@ _CODES = {
     sqlite3.SQLITE_PROTOCOL: "store.locked",
     sqlite3.SQLITE_IOERR: "store.disk",
 }
+_FULL = 1 << 18
+"""Bytes under which a disk counts as full: less than SQLite needs to open a file in WAL mode."""
 
 
 def fault(error: BaseException, path: str) -> EnvironmentProblemError | None:
@@ -30,7 +34,17 @@ def fault(error: BaseException, path: str) -> EnvironmentProblemError | None:
     if code is None:
         return None
     name = _CODES.get(code & 0xFF)
+    if name == "store.disk" and _is_full(path):
+        # The shared-memory file beside a WAL gives a plain I/O error when it finds no room.
+        name = "store.disk_full"
     return EnvironmentProblemError(name, path=path) if name else None
+
+
+def _is_full(path: str) -> bool:
+    try:
+        return shutil.disk_usage(Path(path).parent).free < _FULL
+    except OSError:
+        return False
 
 
 def raise_fault(error: BaseException, path: str) -> NoReturn:

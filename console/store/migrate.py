@@ -17,6 +17,7 @@ from console.store.faults import raise_fault
 from console.store.migrations import HEAD, REVISIONS
 
 _SQLITE_HEADER = b"SQLite format 3\x00"
+_NOTHING_YET = {"alembic_version", "sqlite_sequence", "sqlite_autoindex_alembic_version_1"}
 
 
 def bring_up_to_date(path: Path, at: datetime) -> None:
@@ -47,7 +48,7 @@ def revision_of(path: Path) -> str | None:
     try:
         with closing(raw_connection(path, read_only=True)) as connection:
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-            if not tables:
+            if tables <= _NOTHING_YET:
                 return None
             if "alembic_version" not in tables or "meta" not in tables:
                 raise EnvironmentProblemError("store.not_vigie", path=str(path))

@@ -28,7 +28,8 @@ meta = Table(
     need("value", Text),
     sqlite_with_rowid=False,
 )
-"""Facts of the file itself: `desk` (DeskId), `created_at` (ISO), `fold` (version of the search folding)."""
+"""Facts of the file itself: `desk` (DeskId), `created_at` and `opened_at` (ISO), `fold` (version of the
+search folding)."""
 
 staff = Table(
     "staff",
