@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from console.domain.messages import Channel, IncomingMessage, Platform, ThreadEntry, author_key
 from console.domain.sanctions import LadderSettings, standing
-from console.services.ports import Earlier, Reads
+from console.services.ports import Earlier, Likeness, Reads
 
 WINDOW = timedelta(days=30)
 """How far back a person's own words are looked at."""
@@ -61,48 +61,64 @@ class Around:
 
 
 class Surroundings:
-    """The context of one batch: what the store holds, and the rows of the batch before each."""
+    """The context of one batch: what the store holds, and the rows of the batch before each.
+
+    `keys` are the near-duplicate keys of the messages; `known` says of which the store holds an older
+    text: that is no other message.
+    """
 
     def __init__(
-        self, reads: Reads, batch: Sequence[IncomingMessage], now: datetime, ladder: LadderSettings
+        self,
+        reads: Reads,
+        batch: Sequence[IncomingMessage],
+        keys: Sequence[tuple[int, ...]],
+        now: datetime,
+        ladder: LadderSettings,
     ) -> None:
-        self._reads, self._now, self._ladder = reads, now, ladder
+        self._now, self._ladder = now, ladder
         since = min((each.posted_at or now for each in batch), default=now) - WINDOW
         authors = sorted({_author(each) for each in batch})
-        self._stored: Mapping[Author, tuple[Earlier, ...]] = reads.recent_by_author(authors, since)
-        self._warnings = reads.warnings_by_author(authors)
         self._by_author: defaultdict[Author, list[Earlier]] = defaultdict(list)
-        self._by_band: defaultdict[int, list[Earlier]] = defaultdict(list)
+        for author, words in reads.recent_by_author(authors, since).items():
+            self._by_author[author] += words
+        self._warnings = reads.warnings_by_author(authors)
+        times = (each.posted_at or now for each in batch)
+        asked = [Likeness(each, at - SIMILAR_WINDOW, at) for each, at in zip(keys, times, strict=True)]
+        self._stored_alike = iter(reads.sharing_bands(asked, SIMILAR_LIMIT))
+        self._by_key: defaultdict[int, list[Earlier]] = defaultdict(list)
 
-    def of(self, message: IncomingMessage, bands: Sequence[int], changed: bool) -> Around:
-        """What came before `message`; `changed`: the store holds an older text of it, which is no other."""
+    def of(self, message: IncomingMessage, keys: tuple[int, ...], known: bool) -> Around:
+        """What came before the next message of the batch; each is asked for once, in order."""
         at = message.posted_at or self._now
-        key = _author(message)
-        author = [*self._stored.get(key, ()), *self._by_author[key]]
-        similar: list[Earlier] = []
-        if bands:
-            similar = list(self._reads.sharing_bands(bands, at - WINDOW, SIMILAR_LIMIT, at))
-            similar += {id(each): each for band in bands for each in self._by_band[band]}.values()
-        warnings = self._warnings.get(key, ())
-        return Around(
-            _before(author, at, changed, AUTHOR_LIMIT),
-            _before(similar, at, changed, SIMILAR_LIMIT),
+        author = _author(message)
+        alike = [*next(self._stored_alike), *self._alike(keys)]
+        warnings = self._warnings.get(author, ())
+        around = Around(
+            _before(self._by_author[author], at, WINDOW, known, AUTHOR_LIMIT),
+            _before(alike, at, SIMILAR_WINDOW, known, SIMILAR_LIMIT),
             len(standing(warnings, self._now, self._ladder, message.platform).counted) if warnings else 0,
         )
+        earlier = Earlier(message.text, at, message.post_external_id)
+        self._by_author[author].append(earlier)
+        for key in keys:
+            self._by_key[key].append(earlier)
+        return around
 
-    def remember(self, message: IncomingMessage, bands: Sequence[int]) -> None:
-        """The next messages of the batch have this one before them."""
-        earlier = Earlier(message.text, message.posted_at or self._now, message.post_external_id)
-        self._by_author[_author(message)].append(earlier)
-        for band in bands:
-            self._by_band[band].append(earlier)
+    def _alike(self, keys: tuple[int, ...]) -> Iterator[Earlier]:
+        """Those of the batch that share two keys, as the store asks of its own."""
+        holders = [each for key in keys for each in self._by_key.get(key, ())]
+        shared = Counter(map(id, holders))
+        needed = min(2, len(keys))
+        return (each for each in {id(each): each for each in holders}.values() if shared[id(each)] >= needed)
 
 
 def _author(message: IncomingMessage) -> Author:
     return message.platform, author_key(message)
 
 
-def _before(found: Iterable[Earlier], at: datetime, changed: bool, limit: int) -> tuple[Earlier, ...]:
+def _before(
+    found: Iterable[Earlier], at: datetime, window: timedelta, changed: bool, limit: int
+) -> tuple[Earlier, ...]:
     """The newest `limit` within the window up to `at`, oldest first."""
     kept = [
         each

@@ -165,29 +165,24 @@ class Run:
     def _judged(
         self, fresh: Sequence[tuple[IncomingMessage, str]], known: Mapping[Key, Known]
     ) -> list[Judged]:
-        now = self._clock.now()
+        """Verdicts in order; the city's own words get none, but others see them before theirs."""
         messages = [each for each, _ in fresh]
-        around = Surroundings(self._db.reads, messages, now, self._ladder)
+        keys = [() if each.by_city else self._judge.bands(each.text) for each in messages]
+        around = Surroundings(self._db.reads, messages, keys, self._clock.now(), self._ladder)
         emergency = self._db.reads.emergency()
+        urgent = emergency is not None and emergency.active
         judged = []
-        for message, digest in fresh:
+        for (message, digest), bands in zip(fresh, keys, strict=True):
+            before = around.of(message, bands, _key(message) in known)
             if message.by_city:
                 self._context_only += 1
                 judged.append(Judged(message, digest, None))
                 continue
-            bands = self._judge.bands(message.text)
-            context = around.of(message, bands, _key(message) in known)
-            verdict = self._judge.judge(
-                message,
-                JudgeContext(
-                    author_recent=context.author_recent,
-                    similar_recent=context.similar_recent,
-                    delivered_warnings=context.delivered_warnings,
-                    emergency=emergency is not None and emergency.active,
-                ),
+            context = JudgeContext(
+                before.author_recent, before.similar_recent, before.delivered_warnings, urgent
             )
-            similar = self._judge.similar(message.text, [each.text for each in context.similar_recent])
-            around.remember(message, bands)
+            verdict = self._judge.judge(message, context)
+            similar = self._judge.similar(message.text, [each.text for each in before.similar_recent])
             judged.append(Judged(message, digest, verdict, similar, bands))
         return judged
 

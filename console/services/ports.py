@@ -82,6 +82,15 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """Asks for messages of nearly the same words: with such keys, posted from `since` to `until`."""
+
+    bands: tuple[int, ...]
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TakenIn:
     """Outcome of one stored batch."""
 
@@ -271,11 +280,8 @@ class Reads(Protocol):
         first; only authors who have any."""
         ...
 
-    def sharing_bands(
-        self, bands: Sequence[int], since: datetime, limit: int, until: datetime | None = None
-    ) -> tuple[Earlier, ...]:
-        """Messages that share a near-duplicate key, posted from `since` to `until` (None: to the newest),
-        newest first. Quick for a stretch of weeks, slower the more weeks lie in between."""
+    def sharing_bands(self, asked: Sequence[Likeness], limit: int) -> tuple[tuple[Earlier, ...], ...]:
+        """For each of `asked`, the newest `limit` messages worth comparing, newest first."""
         ...
 
     def journal(self, after: int = 0) -> Iterator[Link]: ...

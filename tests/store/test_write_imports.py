@@ -16,7 +16,7 @@ from console.domain.ids import ImportId
 from console.domain.messages import FACEBOOK
 from console.domain.sanctions import LadderSettings
 from console.errors import ConflictError
-from console.services.ports import Judged
+from console.services.ports import Judged, Likeness
 from console.services.rows import QueueFilter, Sort
 from tests.builders import NOW, DeskFile, desk_file, finding, judged, message, verdict
 from tests.store.file_state import check, rows_in
@@ -89,7 +89,7 @@ def test_what_is_staged_is_context_for_the_engine(desk: DeskFile) -> None:
     import_id = stage(desk, batch)
     reads, since = desk.db.reads, batch[0].incoming.posted_at
     assert since is not None
-    assert reads.sharing_bands((0,), since, 10)
+    assert reads.sharing_bands([Likeness((0,), since, NOW)], 10)[0]
     assert reads.recent_by_author([(FACEBOOK, "import-1")], since)
     key = (FACEBOOK, "Compte import", batch[0].incoming.external_id)
     with desk.db.write() as work:

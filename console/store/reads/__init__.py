@@ -15,7 +15,7 @@ from console.domain.journal import Link
 from console.domain.messages import Account, Platform
 from console.domain.roles import Staff
 from console.domain.sanctions import IssuedWarning, LadderSettings
-from console.services.ports import Earlier
+from console.services.ports import Earlier, Likeness
 from console.services.rows import (
     CaseDetail,
     Cursor,
@@ -36,7 +36,7 @@ from console.services.rows import (
     Sort,
 )
 from console.store import journal as chain
-from console.store.reads import case, context, decided, desk, history, ladder, persons, queue
+from console.store.reads import case, context, decided, desk, history, ladder, likeness, persons, queue
 from console.store.reads.wanted import visible_arrival
 
 Asked = ParamSpec("Asked")
@@ -161,11 +161,9 @@ class SqlReads:
         """Warnings of these authors and of identities linked with them, oldest first."""
         return self._read(ladder.warnings_by_author, authors)
 
-    def sharing_bands(
-        self, bands: Sequence[int], since: datetime, limit: int, until: datetime | None = None
-    ) -> tuple[Earlier, ...]:
-        """Messages of a stretch of time that share a near-duplicate key, newest first."""
-        return self._read(context.sharing_bands, bands, since, limit, until)
+    def sharing_bands(self, asked: Sequence[Likeness], limit: int) -> tuple[tuple[Earlier, ...], ...]:
+        """Messages worth comparing, for a whole batch."""
+        return self._read(likeness.sharing_bands, asked, limit)
 
     def journal(self, after: int = 0) -> Iterator[Link]:
         """Links in order after a sequence number, as they are asked for.

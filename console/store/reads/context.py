@@ -1,4 +1,4 @@
-"""What the verdict engine may know beside a message: the same person's words, and nearly the same words.
+"""What the verdict engine may know beside a message: the same person's words. `likeness` has the others'.
 
 These reads see the rows of an import under way too: a flood within one file is a flood.
 """
@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, true
+from sqlalchemy import Connection, bindparam, func, select
 
 from console.domain.messages import Platform
 from console.services.ports import Earlier
-from console.store.codes import week_of
-from console.store.tables import bands, messages, people, posts
+from console.store.tables import messages, people, posts
 from console.store.writes.base import KEYS
 from console.store.writes.registers import as_keys
 
@@ -35,24 +34,6 @@ def recent_by_author(
         for row in connection.execute(_RECENT, parameters):
             found[platform, row.external_id].append(Earlier(row.text, row.posted_at, row.post or ""))
     return {author: tuple(each) for author, each in found.items()}
-
-
-def sharing_bands(
-    connection: Connection,
-    keys: Sequence[int],
-    since: datetime,
-    limit: int,
-    until: datetime | None = None,
-) -> tuple[Earlier, ...]:
-    """Messages posted from `since` to `until` that share a near-duplicate key, newest first."""
-    newest = connection.execute(_NEWEST_WEEK).scalar()
-    if not keys or newest is None:
-        return ()
-    last = newest if until is None else min(newest, week_of(until))
-    asked = {"since_": since, "until_": until or _EVER, "most_": limit, **as_keys(keys)}
-    asked["weeks"] = as_keys(range(week_of(since), last + 1))["keys"]
-    rows = connection.execute(_SHARING, asked)
-    return tuple(Earlier(row.text, row.posted_at, row.post or "") for row in rows)
 
 
 _ranked = (
@@ -77,34 +58,4 @@ _RECENT = (
     .outerjoin(posts, posts.c.pk == messages.c.post)
     .where(_ranked.c.rank <= _PER_AUTHOR)
     .order_by(messages.c.posted_at, messages.c.pk)
-)
-
-_EVER = datetime.max.replace(tzinfo=UTC)
-_WEEKS = func.json_each(bindparam("weeks")).table_valued("value", name="weeks")
-_NEWEST_WEEK = select(func.max(bands.c.week))
-# The newest of each key only: a key that half a flood shares is not read to its end.
-_newest = (
-    select(bands.c.message)
-    .where(bands.c.week == _WEEKS.c.value, bands.c.band == KEYS.c.value)
-    .order_by(bands.c.message.desc())
-    .limit(bindparam("most_"))
-    .correlate(KEYS, _WEEKS)
-)
-_shared = (
-    select(messages.c.pk)
-    .select_from(KEYS)
-    .join(_WEEKS, true())
-    .join(messages, messages.c.pk.in_(_newest))
-    .distinct()
-)
-_SHARING = (
-    select(messages.c.text, messages.c.posted_at, posts.c.external_id.label("post"))
-    .outerjoin_from(messages, posts, posts.c.pk == messages.c.post)
-    .where(
-        messages.c.pk.in_(_shared),
-        messages.c.posted_at >= bindparam("since_", type_=messages.c.posted_at.type),
-        messages.c.posted_at <= bindparam("until_", type_=messages.c.posted_at.type),
-    )
-    .order_by(messages.c.posted_at.desc(), messages.c.pk.desc())
-    .limit(bindparam("most_"))
 )
