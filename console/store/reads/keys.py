@@ -178,21 +178,20 @@ class _Walk:
         return walk if self.wanted.match is None else _with_words(walk, self.wanted.match)
 
     def _behind(self) -> list[list[ColumnElement[bool]]]:
-        """The beginnings of lanes within one state: one at the start of the list, two behind a place."""
-        order, after, period = self._order, self.after, self._bounds()
+        """The beginnings of lanes within one state: one at the start of the list, two behind a place.
+
+        By date, the dates bound the walk itself, but only where the place does not bound it already:
+        SQLite, told two bounds of one column, might begin at the wrong one.
+        """
+        order, wanted, after = self._order, self.wanted, self.after
+        if self.sort is Sort.PRIORITY:
+            period = rest = same = _period(wanted)
+        else:
+            start, end = conditions.since(wanted), conditions.until(wanted)
+            period, rest, same = [*start, *end], start if order.falling else end, []
         if after is None:
             return [period]
-        return [[order.later_row(after), *period], [order.later_key(after), *period]]
-
-    def _bounds(self) -> list[ColumnElement[bool]]:
-        """The dates. By date they bound the walk itself, where a place behind which it goes on does
-        not bound it already: SQLite, told two bounds, might begin at the wrong one."""
-        if self.sort is Sort.PRIORITY:
-            return _period(self.wanted)
-        start, end = conditions.since(self.wanted), conditions.until(self.wanted)
-        if self.after is None:
-            return [*start, *end]
-        return start if self._order.falling else end
+        return [[order.later_row(after), *same], [order.later_key(after), *rest]]
 
     def _from(self, few: Few) -> Select[Any]:
         asked = [few.condition, plain(_m.state).in_(self.wanted.states), *_period(self.wanted)]
