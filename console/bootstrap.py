@@ -50,7 +50,7 @@ class EngineOnDemand:
 
     def prepare(self) -> None:
         """Take over the policy in force; called before a run of messages."""
-        from console.netiquette.judge import EngineJudge
+        from console.services.judging import EngineJudge
 
         policy = self._policy.policy()
         with self._lock:

@@ -1,0 +1,168 @@
+"""The contract of `vigie verdict`: one JSON message a line in, one JSON verdict a line out.
+
+In: `id`, `channel` (`comment`|`private`), `platform`, `text`; optional `account`, `parent`, `thread`
+[{`author`,`text`,`at`}], `author` {`id`,`name`,`warnings`}, `posted_at`; unknown keys are ignored.
+Out: `id`, `findings`, `route`, `language`, `action` (actions joined with "+"), `priority`, `policy`,
+`engine`; or `id`/`line` and `error` {`code`,`message`}.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+import msgspec
+
+from console.catalogue import Catalogue
+from console.domain.messages import Channel, Platform, ThreadEntry
+from console.domain.verdicts import Verdict
+from console.errors import ValidationError
+from console.netiquette.engine import Engine
+from console.netiquette.model import Context, Earlier
+
+LONGEST_LINE = 1 << 20
+"""Bytes; a platform's longest text is far below, a longer line is no message."""
+_REMEMBERED = 20
+"""Earlier messages of one author that are kept as context within one run."""
+_AUTHORS = 50_000
+
+
+class _Entry(msgspec.Struct):
+    author: str = ""
+    text: str = ""
+    at: str | None = None
+
+
+class _Author(msgspec.Struct):
+    id: str | int | None = None
+    name: str | None = None
+    warnings: int | None = None
+
+
+class _Line(msgspec.Struct):
+    id: str | int
+    text: str
+    channel: Channel = Channel.COMMENT
+    platform: str = "other"
+    account: str | None = None
+    parent: str | None = None
+    thread: list[_Entry] | None = None
+    author: _Author | None = None
+    posted_at: str | None = None
+
+
+class _Id(msgspec.Struct):
+    id: str | int
+
+
+class Run:
+    """One stream of lines. Remembers what each author wrote before in it, so that repetition shows."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._decode = msgspec.json.Decoder(_Line).decode
+        self._encode = msgspec.json.Encoder().encode
+        self._by_author: defaultdict[str, deque[Earlier]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
+        self.failed = 0
+        """Lines that could not be judged so far."""
+
+    def answers(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """One answer (with its line feed) for each line that is not blank, in their order."""
+        for number, raw in enumerate(lines, 1):
+            line = raw.removeprefix(b"\xef\xbb\xbf").strip() if number == 1 else raw.strip()
+            if line:
+                yield self._encode(self._answer(number, line)) + b"\n"
+
+    def _answer(self, number: int, line: bytes) -> dict[str, object]:
+        try:
+            message = self._read(line)
+            return _said(message.id, self._engine.judge(message.text, self._context(message)))
+        except ValidationError as error:
+            self.failed += 1
+            said = Catalogue.load().say(error)
+            return _place(number, line) | {"error": {"code": error.code, "message": str(said)}}
+
+    def _read(self, line: bytes) -> _Line:
+        if len(line) > LONGEST_LINE:
+            raise ValidationError("verdict.line_long", most=LONGEST_LINE)
+        try:
+            return self._decode(line)
+        except msgspec.ValidationError as error:
+            raise ValidationError("verdict.line_wrong", detail=_field(str(error))) from error
+        except msgspec.DecodeError as error:
+            raise ValidationError("verdict.line_unreadable") from error
+        except UnicodeDecodeError as error:
+            raise ValidationError("verdict.line_encoding") from error
+
+    def _context(self, message: _Line) -> Context:
+        author = message.author or _Author()
+        key = str(author.id if author.id is not None else author.name or "")
+        posted_at = _time(message.posted_at)
+        context = Context(
+            channel=message.channel,
+            platform=Platform(message.platform),
+            account=message.account or "",
+            parent=message.parent or "",
+            thread=tuple(
+                ThreadEntry(each.author, each.text, _time(each.at)) for each in message.thread or ()
+            ),
+            author=key,
+            author_name=author.name or "",
+            delivered_warnings=max(author.warnings or 0, 0),
+            posted_at=posted_at,
+            author_recent=tuple(self._by_author[key]) if key else (),
+        )
+        if key:
+            self._by_author[key].append(Earlier(message.text, posted_at, message.parent or ""))
+            if len(self._by_author) > _AUTHORS:
+                self._by_author.pop(next(iter(self._by_author)))
+        return context
+
+
+def _said(message_id: str | int, verdict: Verdict) -> dict[str, object]:
+    return {
+        "id": message_id,
+        "findings": [
+            {
+                "rule": finding.rule,
+                "article": finding.article,
+                "severity": int(finding.severity),
+                "confidence": round(finding.confidence, 4),
+                "spans": [[span.start, span.end] for span in finding.spans],
+                "explanation": finding.explanation,
+            }
+            for finding in verdict.findings
+        ],
+        "route": verdict.route.value,
+        "language": {"code": verdict.language.code, "confidence": round(verdict.language.confidence, 4)},
+        "action": "+".join(action.value for action in verdict.actions),
+        "priority": verdict.priority,
+        "policy": str(verdict.policy),
+        "engine": verdict.engine,
+    }
+
+
+def _place(number: int, line: bytes) -> dict[str, object]:
+    """The id when the line has a readable one, else its number."""
+    try:
+        return {"id": msgspec.json.decode(line[:LONGEST_LINE], type=_Id).id}
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return {"line": number}
+
+
+def _field(message: str) -> str:
+    """The field that is wrong, out of msgspec's message («… - at `$.text`», «missing field `id`»)."""
+    parts = message.split("`")
+    return parts[-2].removeprefix("$.") if len(parts) > 2 else "$"
+
+
+def _time(text: str | None) -> datetime | None:
+    """An ISO 8601 instant; what is no instant is unknown, which is no reason to refuse the message."""
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
