@@ -164,8 +164,8 @@ class MainWindow(QMainWindow):
         shown = []
         for spec in self._specs.values():
             if spec.word and self._visible(spec):
-                name = f"go.{spec.id}"
-                shown.append((spec, self.desk.commands.hint(name) if name in known else spec.word))
+                name = next((each for each in (f"go.{spec.id}", spec.id) if each in known), "")
+                shown.append((spec, self.desk.commands.hint(name) if name else spec.word))
         self.rail.show_pages(shown)
         self.rail.select(self._front)
         self.state.show_counts()
@@ -180,6 +180,8 @@ class MainWindow(QMainWindow):
     def _fit(self) -> None:
         room = round(self.width() / self.desk.theme.scale)
         self.rail.set_words(room > WORDS_ABOVE)
+        self.top.set_room(room)
+        self.status.set_room(room)
         if self._front:
             self._made[self._front].set_room(room)
         self.toast.place()

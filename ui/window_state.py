@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -73,6 +74,7 @@ class WindowState(QObject):
         self._grace = QTimer(self)
         self._grace.setSingleShot(True)
         self._grace.timeout.connect(self.end_grace)
+        self._ends: deque[datetime] = deque()
         desk.changed.connect(self._changed)
         desk.actor_changed.connect(self._actor_changed)
         desk.emergency_changed.connect(self._show_emergency)
@@ -97,6 +99,10 @@ class WindowState(QObject):
         self._desk.tasks.write(outbox.end_grace, self._grace_ended, owner=self)
 
     def _grace_ended(self, moved: int) -> None:
+        now = self._desk.services.clock.now()
+        while self._ends and self._ends[0] <= now:
+            self._ends.popleft()
+        self._await_grace()
         if moved:
             self._desk.announce(ChangeSet(outgoing=True))
 
@@ -106,16 +112,22 @@ class WindowState(QObject):
 
     def _changed(self, changes: ChangeSet) -> None:
         if changes.send_at is not None:
-            left = changes.send_at - self._desk.services.clock.now()
-            self._grace.start(max(0, int(left.total_seconds() * 1000)) + 200)
+            self._ends.append(changes.send_at)
+            self._await_grace()
         self.refresh()
+
+    def _await_grace(self) -> None:
+        """Wake at the earliest end: one decision after another must not put off the first."""
+        if self._ends and not self._grace.isActive():
+            left = self._ends[0] - self._desk.services.clock.now()
+            self._grace.start(max(0, int(left.total_seconds() * 1000)) + 200)
 
     def _actor_changed(self) -> None:
         if not self._desk.introduced:
             return
         staff = self._desk.actor.staff
         role = self._desk.catalogue.label("role", staff.role)
-        self._window.status.who.setText(f"{staff.name} · {role}")
+        self._window.status.who.say(f"{staff.name} · {role}")
         may = self._desk.may(Permission.EMERGENCY)
         self._manage.setVisible(may)
         self._window.top.emergency.setVisible(may)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui import icons, theme
@@ -36,6 +36,7 @@ class Button(QPushButton):
     ) -> None:
         super().__init__(text, parent)
         self._commands, self._command, self._look, self._font = commands, command, look, font
+        self._folded, self._words = False, text
         self.setAutoDefault(False)
         if look:
             self.setProperty("look", look)
@@ -54,6 +55,22 @@ class Button(QPushButton):
         self.style().polish(self)
         self.update()
 
+    def say(self, words: str) -> None:
+        """Other words, folded or not."""
+        self._words = words
+        self.setText("" if self._folded else words)
+        self.setAccessibleName(words if self._folded else "")
+        self.setToolTip(words if self._folded else "")
+
+    def fold(self, folded: bool, icon: str) -> None:
+        """Show `icon` alone where room is short: the words stay as its name and tooltip."""
+        if folded == self._folded:
+            return
+        self._words, self._folded = self.text() or self._words, folded
+        self.setIcon(icons.icon(icon, _ICON_ROLE.get(self._look, "text")) if folded else QIcon())
+        self.say(self._words)
+        self._dress()
+
     def sizeHint(self) -> QSize:
         """Room for the words and the key."""
         hint = super().sizeHint()
@@ -70,19 +87,19 @@ class Button(QPushButton):
         if not self._caps:
             return
         look, painter = theme.current(), QPainter(self)
-        ink = look.color("muted" if self.isEnabled() else "disabled")
-        inset = look.px(9)
-        ground = look.color("surface")
-        paint_caps(
-            painter, self._caps, self.width() - inset, self.height() / 2, ink, look.color("line"), ground
-        )
+        ink, edge, ground = "muted" if self.isEnabled() else "disabled", "line", "surface"
+        if self._look == "toast":
+            ink, edge, ground = "on_toast", "on_toast", "toast"
+        right, middle = self.width() - look.px(9), self.height() / 2
+        paint_caps(painter, self._caps, right, middle, *(look.color(role) for role in (ink, edge, ground)))
         painter.end()
 
     def _keys_changed(self) -> None:
         self._caps = self._commands.caps(self._command) if self._commands else ()
         self.setProperty("caps", bool(self._caps))  # style.qss: words at the left, the key at the right
         self.style().polish(self)
-        self.setAccessibleDescription("+".join(self._caps))
+        if self._commands is not None:
+            self.setAccessibleDescription("+".join(self._caps))
         self.updateGeometry()
         self.update()
 

@@ -13,6 +13,8 @@ from ui.widgets.keycap import KeyCap
 from ui.widgets.label import Label
 from ui.widgets.shapes import paint_shape
 
+_TIGHT = 700
+
 
 class StatusLine(QFrame):
     """Words only; the window says what they are. `who` and `waiting` are buttons that lead there."""
@@ -38,6 +40,13 @@ class StatusLine(QFrame):
             self._layout.addWidget(widget)
         theme.current().changed.connect(self._dress)
         self._dress()
+
+    def set_room(self, width: int) -> None:
+        """Width at 100 % text: below `_TIGHT` what can be seen elsewhere makes room."""
+        tight = width < _TIGHT
+        for widget in (self.sync, self.done, self._cap):
+            widget.setVisible(not tight)
+        self.who.fold(tight, "user")
 
     def _dress(self) -> None:
         look = theme.current()

@@ -33,13 +33,13 @@ class ToastView(QFrame):
         self._text = Label("", "base")
         self._left = Label("", "base")
         self._bar = _Countdown()
-        self._undo = Button(self.tr("Annuler"), "toast", commands=commands, command="undo")
-        self._undo.clicked.connect(self._take_back)
+        self.undo = Button(self.tr("Annuler"), "toast", commands=commands, command="undo")
+        self.undo.clicked.connect(self._take_back)
         self._layout = QHBoxLayout(self)
-        for widget in (self._text, self._left, self._bar, self._undo):
+        for widget in (self._text, self._left, self._bar, self.undo):
             self._layout.addWidget(widget)
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self._tick)
+        self._timer.timeout.connect(self.tick)
         self._slide = QPropertyAnimation(self, b"pos", self)
         self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
         theme.current().changed.connect(self._dress)
@@ -57,13 +57,13 @@ class ToastView(QFrame):
         self._text.setText(toast.text)
         for widget in (self._left, self._bar):
             widget.setVisible(toast.until is not None)
-        self._undo.setVisible(toast.undo is not None)
-        self._tick()
+        self.undo.setVisible(toast.undo is not None)
+        self.tick()
         self.place(slide=not self.isVisible())
         self.show()
         self.raise_()
         self._timer.start(1000 if toast.until is not None else _BRIEF)
-        announce(self, f"{toast.text} {self._left.text() if toast.until else ''}".strip())
+        announce(self, " ".join(self.accessible_words()))
 
     def dismiss(self) -> None:
         """Take it away."""
@@ -87,7 +87,12 @@ class ToastView(QFrame):
             self._slide.stop()
             self.move(goal)
 
-    def _tick(self) -> None:
+    def accessible_words(self) -> list[str]:
+        """What a screen reader is told: the words, then the time that is left."""
+        return [each.text() for each in (self._text, self._left) if each.isVisibleTo(self)]
+
+    def tick(self) -> None:
+        """Show the time that is left; leave when there is none."""
         until = self._toast.until
         if until is None:
             if self._timer.isActive():

@@ -14,6 +14,7 @@ from ui.widgets.button import Button
 from ui.widgets.keycap import KeyCap
 from ui.widgets.label import Label
 
+_TIGHT = 700
 _DEBOUNCE = 180
 """Milliseconds after the last key before a search starts."""
 
@@ -133,6 +134,10 @@ class TopBar(QFrame):
         for place, widget in enumerate(self._lent):
             self._layout.insertWidget(3 + place, widget)
             widget.show()
+
+    def set_room(self, width: int) -> None:
+        """Width at 100 % text: below `_TIGHT` the emergency measures are their sign alone."""
+        self.emergency.fold(width < _TIGHT, "siren")
 
     def _dress(self) -> None:
         look = theme.current()

@@ -1,0 +1,165 @@
+"""Every page: names for assistive technology, a way by Tab to everything, room for the words at 200 %."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollBar,
+    QTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from tests.desks import Desk as Store
+from tests.ui.conftest import PLAIN, settle
+from ui.main_window import MainWindow
+from ui.pages.registry import pages
+from ui.theme import Mode, Theme
+
+INTERACTIVE = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+)
+PAGES = [spec.id for spec in pages()]
+SECTIONS = ("appearance", "keys", "people", "ladder", "coordinates", "data", "about")
+PLACES = [*((page, None) for page in PAGES if page != "settings"), *(("settings", each) for each in SECTIONS)]
+
+
+def _shown(window: MainWindow, place: tuple[str, str | None]) -> QWidget:
+    page, argument = place
+    window.go(page, argument)
+    settle()
+    return window.page(page)
+
+
+def _interactive(root: QWidget) -> Iterator[QWidget]:
+    for widget in root.findChildren(QWidget):
+        inner = isinstance(widget.parentWidget(), (QAbstractSpinBox, QComboBox, QLineEdit, QAbstractItemView))
+        wanted = isinstance(widget, INTERACTIVE) and not isinstance(widget, QScrollBar)
+        if wanted and not inner and widget.isVisible() and widget.isEnabled():
+            yield widget
+
+
+@pytest.fixture
+def full(window: MainWindow, store: Store) -> MainWindow:
+    """The window with messages in the queue and one delivered warning."""
+    store.warn_and_deliver("first")
+    for number in range(6):
+        store.receive(f"m{number}", text="Gang de pourris, le conseil au complet", author=f"p{number}")
+    window.desk.commands.changed.emit()
+    return window
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: "-".join(filter(None, place)))
+def test_everything_that_acts_has_a_name(full: MainWindow, place: tuple[str, str | None]) -> None:
+    root = _shown(full, place).window()
+    nameless = []
+    for widget in _interactive(root):
+        interface = QAccessible.queryAccessibleInterface(widget)
+        if not interface.text(QAccessible.Text.Name).strip():
+            nameless.append(f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}")
+    assert not nameless
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: "-".join(filter(None, place)))
+def test_tab_reaches_everything_that_acts(
+    full: MainWindow, place: tuple[str, str | None], qtbot: QtBot
+) -> None:
+    page = _shown(full, place)
+    full.activateWindow()
+    wanted = {each for each in _interactive(page) if each.focusPolicy() & Qt.FocusPolicy.TabFocus}
+    unreachable = [
+        type(each).__name__ for each in _interactive(page) if each.focusPolicy() == Qt.FocusPolicy.NoFocus
+    ]
+    assert not unreachable
+    reached: set[QWidget] = set()
+    widget = page
+    for _ in range(3000):
+        widget = widget.nextInFocusChain()
+        reached.add(widget)
+        if widget is page:
+            break
+    assert not [type(each).__name__ for each in wanted - reached]
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: "-".join(filter(None, place)))
+def test_targets_are_large_enough(full: MainWindow, place: tuple[str, str | None]) -> None:
+    """24 by 24 pixels (WCAG 2.2, 2.5.8), links within a sentence or a row aside."""
+    buttons = (each for each in _interactive(_shown(full, place)) if isinstance(each, QAbstractButton))
+    small = [
+        f"{type(each).__name__} {each.text()!r} {each.size().toTuple()}"
+        for each in buttons
+        if each.property("look") not in ("link", "quiet") and min(each.width(), each.height()) < 24
+    ]
+    assert not small
+
+
+@pytest.mark.parametrize("text", [100, 200])
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 640)], ids=str)
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: "-".join(filter(None, place)))
+def test_no_words_are_cut(
+    full: MainWindow, theme: Theme, place: tuple[str, str | None], size: tuple[int, int], text: int
+) -> None:
+    full.resize(*size)
+    full.desk.change_settings(appearance=replace(PLAIN, text=text))
+    root = _shown(full, place).window()
+    assert not _cut(root)
+
+
+def _cut(root: QWidget) -> list[str]:
+    cut = []
+    for label in root.findChildren(QLabel):
+        if not label.isVisible() or not label.text() or not label.pixmap().isNull():
+            continue
+        if label.wordWrap():
+            fits = label.heightForWidth(label.width()) <= label.height() + 1
+        else:
+            fits = (
+                label.sizeHint().width() <= label.width() + 1
+                and label.sizeHint().height() <= label.height() + 2
+            )
+        if not fits:
+            cut.append(f"{label.text()[:50]!r} {label.size().toTuple()} needs {label.sizeHint().toTuple()}")
+    worded = (each for each in root.findChildren(QPushButton) if each.isVisible() and each.text())
+    return cut + [
+        f"{each.text()!r} {each.width()} needs {each.sizeHint().width()}"
+        for each in worded
+        if each.sizeHint().width() > each.width() + 1
+    ]
+
+
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK, Mode.CONTRAST])
+def test_the_focus_is_a_ring_of_two_pixels_in_the_accent(full: MainWindow, theme: Theme, mode: Mode) -> None:
+    theme.apply(replace(PLAIN, mode=mode))
+    full.go("settings", "coordinates")
+    settle()
+    full.activateWindow()
+    section = full.page("settings").findChildren(QLineEdit)
+    field = next(each for each in section if each.isVisible())
+    field.setFocus(Qt.FocusReason.TabFocusReason)
+    settle()
+    image = field.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    middle = image.height() // 2
+    edge = [QColor(image.pixel(QPoint(x, middle))) for x in (0, 1)]
+    assert edge == [theme.color("accent")] * 2
+    assert QColor(image.pixel(QPoint(4, middle))) == theme.color("surface")
