@@ -12,7 +12,22 @@ from importlib import import_module
 from console.netiquette.model import Detector
 from console.netiquette.resources import Resources
 
-DETECTORS: tuple[str, ...] = ()
+DETECTORS: tuple[str, ...] = (
+    "form:Form",
+    "gibberish:Gibberish",
+    "foreign:Foreign",
+    "identifiers:Identifiers",
+    "links:Links",
+    "lexicon:LexiconDetector",
+    "semantics:SemanticsDetector",
+    "threats:ThreatDetector",
+    "defamation:DefamationDetector",
+    "disinformation:DisinformationDetector",
+    "group_hate:GroupHateDetector",
+    "aggression:AggressionDetector",
+    "sexual:SexualDetector",
+    "protections:ProtectionDetector",
+)
 """`module:Class` under this package, one line each; `Class(resources)` builds it."""
 
 
