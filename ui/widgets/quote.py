@@ -13,6 +13,8 @@ from ui.widgets.label import Label
 from ui.widgets.shapes import paint_shape
 
 _BAR = 3
+_LARGE = 1.4
+"""Text setting above which the words stand below their date."""
 
 
 class RichLabel(Label):
@@ -100,4 +102,7 @@ class DatedLines(QWidget):
         self._grid.addWidget(Dot(level, shape), row, 1, top)
         words = RichLabel("note")
         words.say(strong, rest)
-        self._grid.addWidget(words, row, 2)
+        if current().scale > _LARGE:
+            self._grid.addWidget(words, row + 1, 0, 1, 3)
+        else:
+            self._grid.addWidget(words, row, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from console.domain.decisions import Action
@@ -10,6 +11,8 @@ from ui.actions import Commands
 from ui.pages.queue.case import Case
 from ui.pages.queue.words import ORDER, button_word
 from ui.widgets.button import Button
+
+_GAP = 6
 
 
 class ActionGrid(QWidget):
@@ -22,17 +25,32 @@ class ActionGrid(QWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Actions"))
         self._buttons: dict[Action, Button] = {}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(6)
-        for place, action in enumerate(ORDER):
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(_GAP)
+        for action in ORDER:
             button = Button(button_word(action), commands=commands, command=f"decide.{action.value}")
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _checked=False, action=action: self.chosen.emit(action))
-            grid.addWidget(button, place // 2, place % 2)
             self._buttons[action] = button
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        self._columns = 0
+        self._arrange(2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One column where two would cut words."""
+        super().resizeEvent(event)
+        widest = max(button.sizeHint().width() for button in self._buttons.values())
+        self._arrange(2 if 2 * widest + _GAP <= self.width() else 1)
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, button in enumerate(self._buttons.values()):
+            self._grid.removeWidget(button)
+            self._grid.addWidget(button, place // columns, place % columns)
+        for column in range(2):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
     def button(self, action: Action) -> Button:
         """The button of an action."""

@@ -18,7 +18,7 @@ from ui.models.card import shown_name
 from ui.models.display_text import isolated, one_line
 from ui.models.tones import shape_of
 from ui.pages.queue import words
-from ui.widgets.label import Label, SectionLabel
+from ui.widgets.label import Label
 from ui.widgets.quote import DatedLines, Quote, RichLabel
 
 _SHOWN = 12
@@ -31,7 +31,7 @@ def section(title: str, *inside: QWidget) -> QWidget:
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(8)
-    column.addWidget(SectionLabel(title))
+    column.addWidget(Label(title, "label", "muted", wrap=True))
     for widget in inside:
         column.addWidget(widget)
     return box

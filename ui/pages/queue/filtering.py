@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from console.domain.messages import Account
 from console.services.rows import CaseDetail, QueueFilter, SavedView, Sort
+from ui import icons
 from ui.desk import Desk
 from ui.pages.queue.filter_form import Choices, FilterForm
 from ui.pages.queue.loader import QueueLoader
@@ -30,6 +31,7 @@ class Filtering(QObject):
         super().__init__(panel)
         self._desk, self._loader, self._panel = desk, loader, panel
         self._where, self._sort = QueueFilter(), Sort.PRIORITY
+        self._short = False
         self._form: FilterForm | None = None
         self._detail: CaseDetail | None = None
         self.button = Button(self.tr("Filtres"), icon="funnel")
@@ -46,6 +48,12 @@ class Filtering(QObject):
         desk.commands.changed.connect(self._hint)
         self._hint()
         self._show()
+
+    def set_short(self, short: bool) -> None:
+        """Pictures without words where the bar is short; names and tooltips say them."""
+        if short != self._short:
+            self._short = short
+            self._show()
 
     @property
     def where(self) -> QueueFilter:
@@ -140,9 +148,13 @@ class Filtering(QObject):
     def _show(self) -> None:
         count = 0 if view_of(self._where) else narrowed(self._where)
         words = self.tr("Filtres · {count}").format(count=count) if count else self.tr("Filtres")
-        self.button.setText(words)
-        self.order.setText(_sort_word(self, self._sort))
-        self.order.setAccessibleName(self.tr("Ordre\u00a0: {sort}").format(sort=_sort_word(self, self._sort)))
+        order = self.tr("Ordre\u00a0: {sort}").format(sort=_sort_word(self, self._sort))
+        self.button.setText((str(count) if count else "") if self._short else words)
+        self.button.setAccessibleName(words)
+        self.order.setText("" if self._short else _sort_word(self, self._sort))
+        self.order.setIcon(icons.icon("arrow-down-up" if self._short else "chevron-down"))
+        self.order.setAccessibleName(order)
+        self.order.setToolTip(order)
         for sort, action in self._actions.items():
             action.setChecked(sort is self._sort)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from console.catalogue import Catalogue
 from console.domain.ids import RuleId
@@ -20,6 +20,9 @@ from ui.theme import current
 from ui.widgets.badge import Badge, Meter
 from ui.widgets.button import Button
 from ui.widgets.label import Label
+
+_LARGE = 1.4
+"""Text setting above which the title has a line of its own."""
 
 
 class FindingCard(QWidget):
@@ -50,7 +53,12 @@ class FindingCard(QWidget):
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(Badge(severity, shape_of(severity), word_of(severity)))
-        head.addWidget(Label(title, "strong", wrap=True), 1)
+        name = Label(title, "strong", wrap=True)
+        large = current().scale > _LARGE
+        if large:
+            head.addStretch(1)
+        else:
+            head.addWidget(name, 1)
         article = Button(words.article_word(finding.article), "link", font="small_strong")
         article.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         article.setToolTip(self.tr("Voir l’article"))
@@ -66,6 +74,8 @@ class FindingCard(QWidget):
         column.setContentsMargins(12, 8, 12, 10)
         column.setSpacing(5)
         column.addLayout(head)
+        if large:
+            column.addWidget(name)
         column.addWidget(self._why)
         column.addWidget(Meter(severity, finding.confidence))
         column.addWidget(self._foot)
@@ -152,10 +162,12 @@ class _Foot(QWidget):
         self.disagree = Button(
             self.tr("Pas d’accord"), "quiet", commands=commands, command="queue.disagree", font="small"
         )
-        row = QHBoxLayout()
+        row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        if current().scale > _LARGE:
+            row.setDirection(QBoxLayout.Direction.TopToBottom)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(sure, 1)
-        row.addWidget(self.disagree)
+        row.addWidget(self.disagree, 0, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -13,6 +13,7 @@ from ui.pages.queue import words
 from ui.theme import current
 from ui.widgets.badge import Avatar, Badge
 from ui.widgets.button import IconButton
+from ui.widgets.flow import FlowLayout
 from ui.widgets.label import Label
 from ui.widgets.message_text import Mark, MessageText
 
@@ -96,15 +97,16 @@ class MessageCard(QWidget):
 
     def _build(self) -> None:
         middle = Qt.AlignmentFlag.AlignVCenter
-        self._first, self._second = QHBoxLayout(), QHBoxLayout()
-        for row, label in ((self._first, self._name), (self._second, self._line)):
-            row.setSpacing(4)
-            row.addWidget(label, 1)
-        self._first.addWidget(self._badge, 0, middle)
+        self._first, self._second = QHBoxLayout(), QVBoxLayout()
+        self._first.setSpacing(4)
+        self._first.addWidget(self._name, 1)
+        self._second.addWidget(self._line)
         names = QVBoxLayout()
         names.setSpacing(0)
         names.addLayout(self._first)
         names.addLayout(self._second)
+        self._row = QWidget()
+        self._flow = FlowLayout(self._row)
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self._avatar, 0, middle)
@@ -113,6 +115,7 @@ class MessageCard(QWidget):
         inset.setContentsMargins(-4, 0, 0, 0)  # the text field has its own 4 px for the focus ring
         inset.addWidget(self.text)
         self._column.addLayout(head)
+        self._column.addWidget(self._row)
         self._column.addLayout(inset)
         self._column.addWidget(self._attached)
 
@@ -126,13 +129,21 @@ class MessageCard(QWidget):
         space = current().space
         self._column.setContentsMargins(space(22), space(16), space(18), space(20))
         self._column.setSpacing(space(10))
-        # With large text the first line is full with name and warnings.
+        # With large text, warnings and buttons have a line of their own.
         large = current().scale > _LARGE
-        row = self._second if large else self._first
+        self._row.setVisible(large)
+        self._avatar.setVisible(not large)
         # The buttons make the first line higher than its words; the second moves up by as much.
         self._second.setContentsMargins(0, 0 if large else -5, 0, 0)
-        for button in (self._copy, self._open):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        for widget in (self._badge, self._copy, self._open):
+            if large:
+                self._first.removeWidget(widget)
+                self._flow.removeWidget(widget)
+                self._flow.addWidget(widget)
+            else:
+                self._flow.removeWidget(widget)
+                self._first.removeWidget(widget)
+                self._first.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
 
 def marks_of(detail: CaseDetail) -> tuple[Mark, ...]:

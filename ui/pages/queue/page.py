@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from console.domain.decisions import Action
@@ -35,6 +35,7 @@ from ui.widgets.side_panel import SidePanel
 _LIST = 372
 _FOLD_BELOW = 1100
 """Window width in pixels at 100 % text under which the list folds away."""
+_SHORT_BELOW = 640
 _AT_ONCE = frozenset({Action.KEEP, Action.NO_REPLY})
 
 
@@ -101,6 +102,11 @@ class QueuePage(Page):
         cards = self.list.cards
         (cards if cards.isVisible() else self.message.card.text).setFocus()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width."""
+        super().resizeEvent(event)
+        self.verdict.set_room(self.width())
+
     def left(self) -> None:
         """Stop polling."""
         self.loader.stop()
@@ -108,6 +114,8 @@ class QueuePage(Page):
     def set_room(self, width: int) -> None:
         """Fold the list where room is short."""
         self.fold.set_folded(width < _FOLD_BELOW)
+        self.verdict.set_room(self.width())
+        self.filtering.set_short(width < _SHORT_BELOW)
 
     # one message after another
 
@@ -257,6 +265,10 @@ class QueuePage(Page):
         if self.verdict.case is not None:
             self.message.show_case(self.verdict.case.detail, self.verdict.case.rules, same=True)
 
+    def _on_theme(self) -> None:
+        if self.verdict.case is not None:
+            self.verdict.show_case(self.verdict.case)
+
     def _on_composing(self, composing: bool) -> None:
         for action in self._list_keys:
             action.setEnabled(not composing)
@@ -319,6 +331,7 @@ class QueuePage(Page):
         self.decider.disputed.connect(findings.mark_disputed)
         self.desk.settings_changed.connect(self._on_settings)
         self.desk.emergency_changed.connect(self.loader.reload)
+        self.desk.theme.changed.connect(self._on_theme)
 
     def _bind(self) -> None:
         bind, cards = self.desk.commands.bind, self.list.cards

@@ -22,6 +22,7 @@ from ui.pages.queue.suggestion import SuggestionFrame
 from ui.widgets.giving_scroll import GivingScroll
 from ui.widgets.label import Label, SectionLabel, rule
 
+_SHARE = 0.46
 _UNLIMITED = 16_777_215  # QWIDGETSIZE_MAX
 
 
@@ -148,6 +149,12 @@ class VerdictPane(QWidget):
         super().resizeEvent(event)
         self._share_height()
 
+    def set_room(self, width: int) -> None:
+        """Take what the look gives, but leave the message the larger half of `width` pixels."""
+        theme = self._desk.theme
+        wanted = min(theme.px(372), theme.space(372) + theme.px(40))
+        self.setFixedWidth(min(wanted, round(width * _SHARE)))
+
     def _share_height(self) -> None:
         """The actions stay in sight: where height is short, ladder and suggestion scroll with the findings.
         While something is written, the findings keep at most a quarter of the height."""
@@ -196,7 +203,6 @@ class VerdictPane(QWidget):
     def _dress(self) -> None:
         theme = self._desk.theme
         self.findings.setMinimumHeight(theme.px(120))
-        self.setFixedWidth(min(theme.px(372), theme.space(372) + theme.px(40)))
         self._column.setContentsMargins(theme.space(16), theme.space(14), theme.space(16), theme.space(12))
         self._column.setSpacing(theme.space(8))
         self._share_height()
