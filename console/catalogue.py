@@ -65,7 +65,7 @@ class Catalogue:
     def error(self, code: str, facts: Mapping[str, Any] | None = None) -> Said:
         """The sentence for `code`, its placeholders filled from `facts`."""
         entry = self._errors.get(code) or self._errors["internal"]
-        shown = _Blank({key: self._shown(value) for key, value in (facts or {}).items()}, code=code)
+        shown = _Blank({"code": code} | {key: self._shown(value) for key, value in (facts or {}).items()})
         return Said(entry["title"].format_map(shown), entry.get("next", "").format_map(shown))
 
     def say(self, error: VigieError) -> Said:
