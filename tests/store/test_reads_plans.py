@@ -29,7 +29,6 @@ from console.store.reads import SqlReads, keys
 from tests.builders import NOW, DeskFile
 from tests.store.queue_model import fill
 
-
 NEVER = -1
 """For `keys.FEW`: no condition leaves few enough rows for a lookup."""
 

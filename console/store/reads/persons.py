@@ -34,6 +34,8 @@ def people_page(connection: Connection, text: str, after: Cursor | None, limit: 
     asked = [word for group in words(text).groups for word in group]
     if asked:
         query = query.where(_named(asked))
+    elif text.strip():
+        return Page((), None)
     if after is not None:
         name, number = str(after.key[0]), int(after.key[1])
         later = or_(people.c.folded_name > name, people.c.number > number)
