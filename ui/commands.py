@@ -54,7 +54,7 @@ def context_label(context: Context) -> str:
 
 def all_commands() -> tuple[Command, ...]:
     """The whole table. Keys within one context, and against GLOBAL, are all different."""
-    return (*_everywhere(), *_queue())
+    return (*_everywhere(), *_queue(), *_history(), *_outbox(), *_import())
 
 
 def _everywhere() -> tuple[Command, ...]:
@@ -105,4 +105,39 @@ def _queue() -> tuple[Command, ...]:
         Command("queue.open_link", tr("Ouvrir le message sur la plateforme"), ("O",), where),
         Command("queue.copy_link", tr("Copier le lien du message"), ("Ctrl+Shift+C",), where),
         Command("queue.confirm", tr("Envoyer la décision"), ("Ctrl+Return", "Ctrl+Enter"), where),
+    )
+
+
+def _history() -> tuple[Command, ...]:
+    where = Context.HISTORY
+    return (
+        Command("history.next", tr("Décision suivante"), ("J",), where),
+        Command("history.previous", tr("Décision précédente"), ("K",), where),
+        Command("history.filters", tr("Filtres"), ("F",), where),
+        Command("history.undo", tr("Annuler cette décision"), ("Shift+Z",), where),
+        Command("history.copy_proof", tr("Copier la preuve"), ("Ctrl+Shift+C",), where),
+        Command("history.export", tr("Exporter ce qui est affiché"), ("X",), where),
+        Command("history.verify", tr("Vérifier la piste"), ("P",), where),
+    )
+
+
+def _outbox() -> tuple[Command, ...]:
+    where = Context.OUTBOX
+    return (
+        Command("outbox.next", tr("Envoi suivant"), ("J",), where),
+        Command("outbox.previous", tr("Envoi précédent"), ("K",), where),
+        Command("outbox.copy", tr("Copier le texte"), ("C",), where),
+        Command("outbox.open_link", tr("Ouvrir le message sur la plateforme"), ("O",), where),
+        Command("outbox.done", tr("C’est fait"), ("Ctrl+Return", "Ctrl+Enter"), where),
+        Command("outbox.impossible", tr("Impossible à faire"), ("I",), where),
+    )
+
+
+def _import() -> tuple[Command, ...]:
+    where = Context.IMPORT
+    return (
+        Command("import.choose", tr("Choisir un fichier"), ("O",), where),
+        Command("import.start", tr("Lancer l’importation"), ("Ctrl+Return", "Ctrl+Enter"), where),
+        Command("import.cancel", tr("Annuler l’importation"), ("Ctrl+.",), where),
+        Command("import.copy", tr("Copier le rapport"), ("Ctrl+Shift+C",), where),
     )

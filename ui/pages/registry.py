@@ -50,6 +50,9 @@ def pages() -> tuple[PageSpec, ...]:
             "queue", tr("File"), "inbox", "ui.pages.queue.page:QueuePage", may.READ_QUEUE, Context.QUEUE
         ),
         PageSpec(
+            "outbox", tr("Envois"), "send", "ui.pages.outbox.page:OutboxPage", may.READ_QUEUE, Context.OUTBOX
+        ),
+        PageSpec(
             "netiquette", tr("Nétiquette"), "book-open-check", "ui.pages.netiquette.page:NetiquettePage"
         ),
         PageSpec("settings", tr("Réglages"), "settings", "ui.pages.settings.page:SettingsPage", foot=True),

@@ -72,6 +72,10 @@ class Banner(QFrame):
         self.show()
         announce(self, spoken, at_once=self._kind in ("problem", "emergency"))
 
+    def set_words(self, title: str) -> None:
+        """Another title, not announced: for a countdown."""
+        self._title.setText(title)
+
     def add_button(self, text: str, pressed: Callable[[], object]) -> Button:
         """A button at the right of the words."""
         button = Button(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
@@ -91,6 +91,9 @@ class RowList(QTableView, Generic[Id]):
     def currentChanged(self, now: Index, before: Index) -> None:
         """Tell which card is current, and read ahead."""
         super().currentChanged(now, before)
+        if now.isValid() and not self.selectionModel().isSelected(now):
+            # Qt makes the first card current when the focus comes in, without selecting it.
+            self.selectionModel().select(now, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         key = now.data(ID_ROLE) if now.isValid() else None
         if now.isValid() and now.row() + _AHEAD >= self._model.rowCount():
             self._model.fetchMore(QModelIndex())

@@ -1,0 +1,1 @@
+"""What was decided and is to be carried out by hand."""
