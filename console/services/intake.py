@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from console.clock import Clock
+from console.domain.folding import fold
 from console.domain.roles import Actor, Permission
 from console.domain.sanctions import LadderSettings
 from console.errors import CancelledError, EnvironmentProblemError, ValidationError
@@ -157,12 +158,19 @@ class Intake:
         names = frozenset(account.name for account in self._db.reads.accounts())
         source = self._files.open(recognised, mapping, names)
         origin = Origin(path.name, _sha256(path, progress), recognised.size)
-        return self._run(actor, source, progress, origin, mapping)
+        report = self._run(actor, source, progress, origin)
+        return replace(
+            report,
+            columns=dict(mapping.columns) if mapping else {},
+            sheet=recognised.sheet,
+            members=tuple(each.name for each in recognised.members),
+            notes=("import.note.city_unknown",) if _city_unknown(recognised, mapping, names) else (),
+        )
 
     def take_in(self, actor: Actor, source: MessageSource, progress: Progress) -> ImportReport:
         """The same for any source."""
         actor.require(Permission.IMPORT, self._clock.now())
-        return self._run(actor, source, progress, Origin(), None)
+        return self._run(actor, source, progress, Origin())
 
     def mappings(self) -> tuple[ColumnMapping, ...]:
         """Saved presets, the newest first."""
@@ -193,16 +201,17 @@ class Intake:
             raise ValidationError("import.mapping_missing", name=recognised.path.name)
         return replace(chosen, constants={**chosen.constants, **(given.constants if given else {})})
 
-    def _run(
-        self,
-        actor: Actor,
-        source: MessageSource,
-        progress: Progress,
-        origin: Origin,
-        mapping: ColumnMapping | None,
-    ) -> ImportReport:
-        report = Run(self._db, self._judge, self._clock, actor, origin, self._ladder()).take(source, progress)
-        return replace(report, columns=dict(mapping.columns) if mapping else {})
+    def _run(self, actor: Actor, source: MessageSource, progress: Progress, origin: Origin) -> ImportReport:
+        return Run(self._db, self._judge, self._clock, actor, origin, self._ladder()).take(source, progress)
+
+
+def _city_unknown(recognised: Recognised, mapping: ColumnMapping | None, names: frozenset[str]) -> bool:
+    """Whether conversations were read of which nothing told the city's side: everything was judged."""
+    said = (mapping.constants if mapping else {}).get("city", "").splitlines()
+    known = {fold(name) for name in (*names, *said)}
+    return bool(recognised.participants) and not (
+        recognised.account or known & {fold(name) for name in recognised.participants}
+    )
 
 
 def _stored(mapping: ColumnMapping) -> dict[str, Any]:

@@ -54,6 +54,12 @@ class ImportReport:
     seconds: float
     columns: Mapping[str, str] = field(default_factory=dict)
     """For a table: which column was read as which field."""
+    sheet: str = ""
+    """The sheet of a workbook that was read."""
+    members: tuple[str, ...] = ()
+    """The files of an archive that were read."""
+    notes: tuple[str, ...] = ()
+    """Codes of what the person should know: `import.note.city_unknown`."""
 
 
 @dataclass(frozen=True, slots=True)

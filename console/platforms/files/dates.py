@@ -9,12 +9,13 @@ ambiguous by itself: the order is decided for a whole file from the rows that le
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from console.platforms.files.values import RowError, fold
+from console.platforms.files.values import RowError
 
 CITY_ZONE = ZoneInfo("America/Toronto")
 EARLIEST, LATEST = 1990, 2100
@@ -93,6 +94,7 @@ _X_STYLE = re.compile(
     re.ASCII,
 )
 _EPOCH = re.compile(r"-?\d{9,16}(?:\.\d+)?$", re.ASCII)
+_MARKS = re.compile("[\u0300-\u036f]")
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 
 
@@ -226,4 +228,8 @@ def _shift(name: str | None, offset: str | None) -> timedelta | None:
 
 
 def _normal(value: str) -> str:
-    return _SPACES.sub(" ", fold(value)).strip()
+    """Lower case without accents, single plain spaces; punctuation stays, it tells the forms apart."""
+    plain = value.lower()
+    if not plain.isascii():
+        plain = _MARKS.sub("", unicodedata.normalize("NFD", plain))
+    return _SPACES.sub(" ", plain).strip()

@@ -62,7 +62,7 @@ _LISTED: Mapping[str, str] = {
 }
 
 NAMES: Mapping[str, tuple[str, ...]] = {
-    field: tuple(name.strip() for name in listed.split("|")) for field, listed in _LISTED.items()
+    field: tuple(words(name) for name in listed.split("|")) for field, listed in _LISTED.items()
 }
 """Field of a message → header names (as `words` folds them), the best first."""
 

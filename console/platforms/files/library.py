@@ -23,7 +23,7 @@ from console.platforms.files.headers import propose
 from console.platforms.files.looking import Look, RecordLook, TableLook, is_archive, look
 from console.platforms.files.meta_messages import Conversation
 from console.platforms.files.reading import FileSource, reader
-from console.platforms.files.values import Options, words
+from console.platforms.files.values import Options, named
 from console.platforms.files.workbook import WorkbookTable
 from console.services.intake import ColumnMapping, Member, Recognised
 from console.services.ports import MessageSource, Skipped
@@ -79,7 +79,7 @@ class FileLibrary:
         with guarded(recognised.path):
             if not isinstance(found, _Found) or (options.sheet and options.sheet != found.sheet):
                 found = _find(Blob(recognised.path), options.sheet)
-            known = frozenset(words(each) for each in city_names) | options.city | _owner(found.looks)
+            known = named(city_names) | options.city | _owner(found.looks)
             parts = tuple(
                 (each, reader(each, _for_format(each, options, known), mapping)) for each in found.looks
             )
@@ -127,7 +127,7 @@ def _owner(looks: Iterable[Look]) -> frozenset[str]:
     counted = Counter(name for each in conversations for name in set(each.participants))
     everywhere = [name for name, count in counted.items() if count == len(conversations)]
     sure = len(conversations) > 1 and len(everywhere) == 1
-    return frozenset({words(everywhere[0])}) if sure else frozenset()
+    return named(everywhere) if sure else frozenset()
 
 
 def _described(blob: Blob, found: _Found) -> Recognised:

@@ -46,9 +46,9 @@ class Conversation:
 
     def city(self, known: frozenset[str]) -> str:
         """The participant who is the city, or empty when nothing tells. `known` as `words` folds."""
-        named = [each for each in self.participants if words(each) in known]
-        if len(named) == 1:
-            return named[0]
+        ours = [each for each in self.participants if words(each) in known]
+        if len(ours) == 1:
+            return ours[0]
         if len(self.participants) == 2 and self.title in self.participants:
             return next(each for each in self.participants if each != self.title)
         return ""
@@ -71,7 +71,7 @@ def reader(
     platform = options.platform or _platform((hint, conversation.path))
     account = options.account or city
     others = [each for each in conversation.participants if each != city]
-    thread = conversation.path or "vigie-" + "|".join(sorted(words(each) for each in others))
+    thread = conversation.path or "vigie-" + "|".join(sorted(words(each) or each for each in others))
 
     def read(record: Mapping[str, Any]) -> IncomingMessage:
         if record.get("is_unsent") is True:

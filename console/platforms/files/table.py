@@ -52,8 +52,8 @@ class Columns:
         return cls(places, len(headers))
 
     def place(self, *names: str) -> int | None:
-        """The column of the first of `names` that exists (folded as `words` does)."""
-        return next((self.places[name] for name in names if name in self.places), None)
+        """The column of the first of `names` that exists."""
+        return next((self.places[words(name)] for name in names if words(name) in self.places), None)
 
 
 def cell(cells: Sequence[str], place: int | None) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from console.domain.folding import fold
 from console.domain.messages import (
     FACEBOOK,
     INSTAGRAM,
@@ -81,7 +81,6 @@ _KINDS: Mapping[str, Kind] = {
     "photo": Kind.IMAGE,
     "post": Kind.PUBLICATION,
 }
-_WORDS = re.compile(r"[^a-z0-9]+")
 _HOST = re.compile(r"https?://(?:[\w-]+\.)*?([\w-]+\.\w+)(?=[/:?#]|$)", re.IGNORECASE)
 
 
@@ -107,7 +106,7 @@ class Options:
             account=constants.get("account", "").strip(),
             platform=platform_of(constants.get("platform", "")),
             channel=channel_of(constants.get("channel", "")),
-            city=frozenset(words(each) for each in constants.get("city", "").splitlines() if each.strip()),
+            city=named(constants.get("city", "").splitlines()),
             date_order=constants.get("date_order", ""),
             sheet=constants.get("sheet", ""),
         )
@@ -125,23 +124,21 @@ class RowError(ValueError):
         return Skipped(row, self.code, self.facts)
 
 
+def named(names: Iterable[str]) -> frozenset[str]:
+    """Names folded for comparison, without those that fold to nothing."""
+    return frozenset(filter(None, map(words, names)))
+
+
 def is_city(author: str, options: Options) -> bool:
     """Whether a person said that this name or id is the city's own."""
-    return bool(author) and words(author) in options.city
-
-
-def fold(text: str) -> str:
-    """Lower case without accents; everything else as it stands."""
-    if text.isascii():
-        return text.lower()
-    bare = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe")
-    return "".join(letter for letter in bare if not unicodedata.combining(letter))
+    folded = words(author)
+    return bool(folded) and folded in options.city
 
 
 @lru_cache(4096)
 def words(text: str) -> str:
-    """Folded, with runs of anything but letters and digits as single spaces: how headers are compared."""
-    return _WORDS.sub(" ", fold(text)).strip()
+    """Folded words, single spaces between them: how headers, names and values are compared."""
+    return fold(text)
 
 
 @lru_cache(1024)

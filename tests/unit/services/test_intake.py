@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from console.domain.cases import CaseState
 from console.domain.emergency import Emergency
 from console.domain.ids import AccountId
-from console.domain.messages import Account, AccountType
+from console.domain.messages import FACEBOOK, Account, AccountType
 from console.domain.roles import Role
 from console.errors import CancelledError, ConflictError, PermissionDeniedError, ValidationError
 from console.platforms.files import FileLibrary
@@ -322,21 +324,45 @@ def test_only_who_may_import_does(importer: Importer) -> None:
     assert importer.queue() == []
 
 
-def test_a_conversation_knows_the_citys_account(importer: Importer) -> None:
-    account = Account(AccountId("a" * 32), "facebook", "Ville de X", AccountType.OFFICIAL)  # type: ignore[arg-type]  # a slug
-    with importer.desk.db.write() as unit:
-        unit.put_account(account)
+def _conversation(importer: Importer, *names: str) -> Path:
     messages = [
-        {"sender_name": name, "timestamp_ms": 1750790000000, "content": f"de {name}"}
-        for name in ("L", "Ville de X")
+        {"sender_name": name, "timestamp_ms": 1750790000000, "content": f"de {name}"} for name in names
     ]
     path = importer.folder / "message_1.json"
-    path.write_text(
-        json.dumps({"participants": [{"name": "L"}, {"name": "Ville de X"}], "messages": messages})
-    )
+    participants = [{"name": name} for name in names]
+    path.write_text(json.dumps({"participants": participants, "messages": messages}), encoding="utf-8")
+    return path
+
+
+def test_a_conversation_without_a_known_side_is_judged_whole_and_says_so(importer: Importer) -> None:
+    path = _conversation(importer, "L", "Ville de X")
     report = importer.file(path)
-    assert (report.added, report.context_only) == (2, 1)
+    assert (report.context_only, report.notes) == (0, ("import.note.city_unknown",))
+    named = importer.file(path, ColumnMapping("", {}, {"city": "ville de x", "account": "Page"}))
+    assert (named.context_only, named.notes) == (1, ())
+
+
+def test_a_conversation_knows_the_citys_account(importer: Importer) -> None:
+    with importer.desk.db.write() as unit:
+        unit.put_account(Account(AccountId("a" * 32), FACEBOOK, "Ville de X", AccountType.OFFICIAL))
+    report = importer.file(_conversation(importer, "L", "Ville de X"))
+    assert (report.added, report.context_only, report.notes) == (2, 1, ())
     assert [row.excerpt for row in importer.queue()] == ["de L"]
+
+
+def test_the_report_names_the_sheet_and_the_files_of_an_archive(importer: Importer) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Juin"
+    for row in (["Date", "Auteur", "Texte"], ["2025-06-24", "Léa", "Allô"]):
+        book.active.append(row)
+    book.save(importer.folder / "classeur.xlsx")
+    assert importer.file(importer.folder / "classeur.xlsx").sheet == "Juin"
+    archive = importer.folder / "archive.zip"
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.write(importer.write(_comment(1)), "a/un.jsonl")
+        opened.write(importer.write(_comment(2)), "a/deux.jsonl")
+    report = importer.file(archive)
+    assert (report.format, report.added, report.members) == ("archive", 2, ("a/un.jsonl", "a/deux.jsonl"))
 
 
 TABLE = "Date;Auteur;Commentaire\n2025-06-24 14:30;Léa;Allô\n2025-06-24 14:31;Jo;Bonjour\n"
