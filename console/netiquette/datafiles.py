@@ -7,8 +7,6 @@ duplicate keys without a word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -65,22 +63,3 @@ def read_lexicon(path: Path) -> dict[str, Any]:
 def invalid(file: str, detail: str, line: int = 0, column: int = 0) -> ConfigurationError:
     """The error of a data file that says something it may not."""
     return ConfigurationError("lexicon.invalid", file=file, line=line, column=column, detail=detail)
-
-
-_GROUP = re.compile(r"\{([^{}]*)\}")
-
-
-def expand(term: str) -> Iterator[str]:
-    """Every wording of `term`: «soumission{|s} gratuite{|s}» gives four. Groups do not nest."""
-    pieces = _GROUP.split(term)
-    choices = [piece.split("|") if index % 2 else [piece] for index, piece in enumerate(pieces)]
-    for combination in product(*choices):
-        yield " ".join("".join(combination).split())
-
-
-def terms(block: str) -> Iterator[str]:
-    """The wordings in a literal block: one term a line, `#` starts a remark."""
-    for line in block.splitlines():
-        term = line.partition(" #")[0].strip()
-        if term and not term.startswith("#"):
-            yield from expand(term)

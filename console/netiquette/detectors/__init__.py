@@ -6,18 +6,30 @@ and does not change the verdict.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
 
+from console.netiquette.cues.detector import CueDetector
 from console.netiquette.model import Detector
 from console.netiquette.resources import Resources
 
 DETECTORS: tuple[str, ...] = (
     "form:Form",
-    "gibberish:Gibberish",
     "foreign:Foreign",
+    "gibberish:Gibberish",
     "identifiers:Identifiers",
     "links:Links",
+    "fraud:Fraud",
+    "repetition:Repetition",
+    "conversation:Conversation",
+    "off_topic:OffTopic",
+    "advertising.yaml",
+    "politics.yaml",
+    "religion.yaml",
+    "propaganda.yaml",
+    "copyright.yaml",
+    "privacy.yaml",
+    "identity.yaml",
+    "routes.yaml",
     "lexicon:LexiconDetector",
     "semantics:SemanticsDetector",
     "threats:ThreatDetector",
@@ -28,15 +40,18 @@ DETECTORS: tuple[str, ...] = (
     "sexual:SexualDetector",
     "protections:ProtectionDetector",
 )
-"""`module:Class` under this package, one line each; `Class(resources)` builds it."""
+"""One line each: `module:Class` under this package, built as `Class(resources)`; or `topic.yaml`, a file of
+resources/lexicon whose cues and scores say all (see `console.netiquette.cues`)."""
 
 
 def build_detectors(resources: Resources, names: tuple[str, ...] = DETECTORS) -> tuple[Detector, ...]:
     """Every registered detector, built once."""
-    return tuple(_class(name)(resources) for name in names)
+    return tuple(_build(name, resources) for name in names)
 
 
-def _class(name: str) -> Callable[[Resources], Detector]:
+def _build(name: str, resources: Resources) -> Detector:
+    if name.endswith(".yaml"):
+        return CueDetector(resources, name.removesuffix(".yaml"))
     module, _, attribute = name.partition(":")
-    found: Callable[[Resources], Detector] = getattr(import_module(f"{__name__}.{module}"), attribute)
-    return found
+    detector: Detector = getattr(import_module(f"{__name__}.{module}"), attribute)(resources)
+    return detector

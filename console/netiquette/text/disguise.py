@@ -21,16 +21,15 @@ from console.netiquette.text.normalise import Normalised
 
 _LETTERS = str.maketrans("013457@€$!|+£¢©", "oieastaesiltlcc")
 _ENDINGS = ("", "s", "e", "es", "x")
-_INCLUSIVE = frozenset(
-    ("e", "s", "es", "ne", "nes", "te", "tes", "le", "les", "ve", "ves", "trice", "trices", "euse", "euses")
-    + ("ere", "eres", "fe", "fes", "enne", "ennes")
-)
+_INCLUSIVE = re.compile(r"(?:[nt]?e|le|ve|trice|euse|ere|fe|enne)?s?")
 _SIGNS = frozenset("013457@€$!|+£¢©*#")
 _CHUNK = re.compile(r"[^\s\"(),;?/<>{}\[\]&]+")
 _ADDRESS = re.compile(r"\w@[\w-]+\.\w|^www\.|\.(?:com|ca|org|net|qc)\b")
-_SIGN_BETWEEN = re.compile(r"[a-z][@€$|+£¢©]+(?=[a-z])|[a-z]!(?=[a-z]{2})")
+_SIGN_BETWEEN = re.compile(r"^[a-z]*[a-z][@€$£¢©](?=[a-z])[a-z@€$£¢©]*$")
 _DIGITS_BETWEEN = re.compile(r"^[a-z]+(?:[013457]{1,2}[a-z]+)+$")
 _ELIDED = re.compile(r"[a-z]{1,6}'(?=.)|(?:[cdjlmnst]|qu)\*(?=[aeiouyh][a-z]*$)")
+_AZERTY_APOSTROPHE = re.compile(r"(?:[cdjlmnst]|qu)4[aeiouyh]|x1f")
+"""«c4est»: the key of the apostrophe with the capitals lock on; «x1f44c» is the rest of an emoji."""
 _STARRED = re.compile(r"[a-z][*#]+([a-z]+)|^[a-z][*]{2,}$")
 _SPACED = re.compile(r"(?<![^\W_])[a-z]([ .\-_*/|~]{1,3})[a-z](?:\1[a-z])+(?![^\W_])")
 _MAYBE_SPACED = re.compile(r"[ .\-_*/|~'][a-z][ .\-_*/|~]+[a-z][ .\-_*/|~]")
@@ -177,7 +176,7 @@ def _undo_word(word: str, start: int) -> Iterator[Edit]:
         found = _wildcard(letters)
         if found is not None:
             yield Edit(start, start + len(word), found, _stretched(sources, len(found)), "asterisk")
-        elif (hidden := _STARRED.search(word)) and hidden.group(1) not in _INCLUSIVE:
+        elif (hidden := _STARRED.search(word)) and not _INCLUSIVE.fullmatch(hidden.group(1) or "*"):
             yield Edit(start, start + len(word), word, sources, "asterisk")
     elif letters in vocabulary or letters.replace("i", "l") in vocabulary:
         known = letters if letters in vocabulary else letters.replace("i", "l")
@@ -192,6 +191,8 @@ def _undo_word(word: str, start: int) -> Iterator[Edit]:
 def _wordlike(word: str) -> bool:
     """Enough letters for a word, not a code or a quantity («b2b», «h2o», «mp3s»)."""
     digits = sum(1 for sign in word if sign.isdigit())
+    if _AZERTY_APOSTROPHE.match(word):
+        return False
     return len(word) >= 4 and len(word) - digits >= 2 * digits
 
 

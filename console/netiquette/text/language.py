@@ -1,12 +1,154 @@
-"""French, English or another language; short texts and joual are never foreign."""
+"""French, English or another language; short texts and joual are never foreign.
+
+A vote of function words (and of the script) settles nearly all messages. Only texts of some length
+without a clear vote ask py3langid (Lui and Baldwin 2012), which costs 98 MB and is loaded then.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 from console.domain.verdicts import Language
+from console.netiquette.datafiles import read_lexicon
+from console.netiquette.resources import Resources
+from console.netiquette.text.normalise import normalise
+
+UNDETERMINED = Language("und", 0.0)
+
+_FEWEST_WORDS = 3
+_ASK_FROM = 4
+"""Words from which the learned model may be asked."""
+_FEWEST_VOTES = 2
+_SURE = 0.9
+_NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|\d+")
+_WORD = re.compile(r"(?:[cdjlmnst]|qu)'(?=\w)|[^\W_]+")
+_SPANISH = re.compile(r"[ñ¿¡]", re.IGNORECASE)
+_PORTUGUESE = re.compile(r"[ãõ]", re.IGNORECASE)
+_FRENCH_SIGNS = re.compile(r"[éèêëàâçùûîïôœ]|(?<![^\W_])(?:[cdjlmnst]|qu)['’](?=[a-zà-ÿ])", re.IGNORECASE)
+_SCRIPTS = {
+    "ARABIC": "ar",
+    "CYRILLIC": "ru",
+    "CJK": "zh",
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "HANGUL": "ko",
+    "GREEK": "el",
+    "HEBREW": "he",
+    "DEVANAGARI": "hi",
+    "THAI": "th",
+    "ARMENIAN": "hy",
+    "GEORGIAN": "ka",
+    "BENGALI": "bn",
+    "TAMIL": "ta",
+    "ETHIOPIC": "am",
+}
+_CANDIDATES = ["fr", "en", "es", "pt", "it", "de", "ht", "ro", "nl", "pl", "tr", "vi", "so", "sw"]
+
+
+@lru_cache(maxsize=1)
+def _votes() -> Mapping[str, tuple[str, ...]]:
+    """Word → the languages that it speaks for."""
+    table: dict[str, tuple[str, ...]] = {}
+    lists: dict[str, str] = read_lexicon(Resources().lexicon("language"))["words"]
+    for code, block in lists.items():
+        for word in set(block.split()):
+            table[word] = (*table.get(word, ()), code)
+    return table
 
 
 def identify(text: str, words: Sequence[str]) -> Language:
     """Main language of `text` whose folded words are `words`."""
-    return Language("und", 0.0) if len(words) < 3 else Language("fr", 0.9)
+    if not text.isascii() and (foreign := _by_script(text)) is not None:
+        return foreign
+    if _NOISE.search(text):
+        words = _WORD.findall(normalise(_NOISE.sub(" ", text)).text)
+    counted = [word for word in words if word[0].isalpha()]
+    if len(counted) < 2:
+        return UNDETERMINED
+    score = _tally(counted)
+    french = score.get("fr", 0.0) + 0.5 * min(
+        4, len(_FRENCH_SIGNS.findall(text)) if not text.isascii() else 0
+    )
+    other, strongest = _strongest(score, text)
+    if french > 0 and french >= strongest:
+        return Language("fr", _confidence(french, strongest, len(counted)))
+    if len(counted) < _FEWEST_WORDS:
+        return UNDETERMINED
+    if strongest >= _FEWEST_VOTES and strongest >= 2 * french and strongest / len(counted) >= 0.2:
+        return Language(other, _confidence(strongest, french, len(counted)))
+    if len(counted) < _ASK_FROM:
+        return UNDETERMINED if french < 1 else Language("fr", 0.6)
+    return _learned(text, french / len(counted))
+
+
+def _tally(words: Sequence[str]) -> dict[str, float]:
+    """Votes by language; a word of several languages gives each a share."""
+    votes = _votes()
+    score: dict[str, float] = {}
+    for word in words:
+        for code in votes.get(word, ()):
+            score[code] = score.get(code, 0.0) + 1.0 / len(votes[word])
+    return score
+
+
+def _strongest(score: Mapping[str, float], text: str) -> tuple[str, float]:
+    foreign = {code: value for code, value in score.items() if code != "fr"}
+    if not text.isascii():
+        if _SPANISH.search(text):
+            foreign["es"] = foreign.get("es", 0.0) + 2
+        if _PORTUGUESE.search(text):
+            foreign["pt"] = foreign.get("pt", 0.0) + 2
+    if not foreign:
+        return "und", 0.0
+    code = max(foreign, key=lambda each: (foreign[each], each))
+    return code, foreign[code]
+
+
+def _confidence(winner: float, loser: float, words: int) -> float:
+    """Grows with the lead and with the share of words that voted."""
+    lead = (winner - loser) / (winner + loser)
+    share = min(1.0, winner / words * 2)
+    return round(min(0.99, 0.55 + 0.25 * lead + 0.2 * share), 2)
+
+
+def _by_script(text: str) -> Language | None:
+    """The language of another script, when most letters are of it."""
+    counts: dict[str, int] = {}
+    letters = 0
+    for sign in text:
+        if sign.isalpha():
+            letters += 1
+            if ord(sign) >= 0x370:
+                script = unicodedata.name(sign, "?").partition(" ")[0]
+                counts[script] = counts.get(script, 0) + 1
+    if not counts:
+        return None
+    script = max(counts, key=lambda each: (counts[each], each))
+    if counts[script] < 3 or counts[script] * 2 < letters or script not in _SCRIPTS:
+        return None
+    return Language(_SCRIPTS[script], round(min(0.99, 0.6 + 0.4 * counts[script] / letters), 2))
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(_CANDIDATES)
+    return identifier
+
+
+def _learned(text: str, french_share: float) -> Language:
+    """What the learned model says, doubted where French words stand in the text."""
+    plain = _NOISE.sub(" ", text).strip()
+    code, probability = _identifier().classify(plain.lower())
+    sure = float(probability)
+    if code == "fr":
+        return Language("fr", round(min(0.95, max(0.6, sure)), 2))
+    if sure < _SURE or french_share > 0.15:
+        return UNDETERMINED
+    return Language(str(code), round(min(0.9, sure), 2))

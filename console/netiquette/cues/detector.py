@@ -1,0 +1,55 @@
+"""The detector of one topic. Where scores are not enough, a subclass adds what only code can say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from console.netiquette.cues.scoring import Reader, evidence
+from console.netiquette.cues.topics import Topics, load_topics
+from console.netiquette.model import Context, Evidence, RouteHint, Shield
+from console.netiquette.resources import Resources
+from console.netiquette.text.document import Document
+
+TOPICS = (
+    "advertising",
+    "fraud",
+    "politics",
+    "religion",
+    "propaganda",
+    "copyright",
+    "privacy",
+    "identity",
+    "conversation",
+    "links",
+    "identifiers",
+    "repetition",
+    "routes",
+)
+"""Files of resources/lexicon with cues; one automaton holds them all."""
+
+
+@lru_cache(maxsize=4)
+def topics(resources: Resources) -> Topics:
+    """All topics of a folder, read once."""
+    return load_topics(resources, TOPICS)
+
+
+class CueDetector:
+    """Evidence by the scores of `topic`."""
+
+    topic = ""
+
+    def __init__(self, resources: Resources, topic: str = "") -> None:
+        self.topic = topic or self.topic
+        self.name = self.topic
+        self._topics = topics(resources)
+        self._scores = self._topics.scores[self.topic]
+
+    def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
+        """Evidence and route hints of the topic."""
+        yield from evidence(self.reader(document, context), self._scores, self.name)
+
+    def reader(self, document: Document, context: Context) -> Reader:
+        """The message's cues, shared by all topics."""
+        return document.once("reader", lambda: Reader(self._topics, document, context))

@@ -1,0 +1,74 @@
+"""All phrases of all topics in one automaton: one pass over a message finds every cue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from console.netiquette.cues.wordings import Check, literals
+
+Place = tuple[int, int]
+"""Half-open range in `Document.normal`."""
+
+_REACH = 90
+"""Characters around an anchor in which a phrase with gaps must lie."""
+
+
+class _Term(NamedTuple):
+    cue: str
+    open_left: bool
+    open_right: bool
+    check: Check | None
+
+
+class Phrasebook:
+    """Finds the cues of `phrases` (cue → lines of wordings) in folded text. Immutable once built."""
+
+    def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
+        table: dict[str, list[_Term]] = {}
+        for cue, lines in phrases.items():
+            for line in lines:
+                for literal in literals(line):
+                    term = _Term(cue, literal.open_left, literal.open_right, literal.check)
+                    known = table.setdefault(literal.text, [])
+                    if term not in known:
+                        known.append(term)
+        table.pop("", None)
+        self.size = len(table)
+        self._terms = [tuple(terms) for terms in table.values()]
+        self._automaton = AhoCorasick(list(table) or ["\0"], implementation=Implementation.ContiguousNFA)
+
+    def find(self, normal: str) -> dict[str, list[Place]]:
+        """Cue → its places in `normal`, in order of their ends."""
+        found: dict[str, list[Place]] = {}
+        size = len(normal)
+        for index, start, end in self._automaton.find_matches_as_indexes(normal, overlapping=True):
+            left = start > 0 and normal[start - 1].isalnum() and normal[start].isalnum()
+            right = end < size and normal[end].isalnum() and normal[end - 1].isalnum()
+            for term in self._terms[index]:
+                if (left and not term.open_left) or (right and not term.open_right):
+                    continue
+                if term.check is None:
+                    places = [_whole_words(normal, start, end) if left or right else (start, end)]
+                else:
+                    places = _checked(term.check, normal, start, end)
+                known = found.setdefault(term.cue, []) if places else []
+                known += (place for place in places if place not in known)
+        return found
+
+
+def _whole_words(normal: str, start: int, end: int) -> Place:
+    while start > 0 and normal[start - 1].isalnum():
+        start -= 1
+    while end < len(normal) and normal[end].isalnum():
+        end += 1
+    return start, end
+
+
+def _checked(check: Check, normal: str, start: int, end: int) -> list[Place]:
+    for match in check.pattern.finditer(normal, max(0, start - _REACH), end + _REACH):
+        if match.start() <= start and end <= match.end():
+            return [match.span()]
+    return []

@@ -1,0 +1,104 @@
+"""Reading topics (cues and scores) from YAML, with every mistake named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from console.domain.ids import RuleId
+from console.domain.verdicts import Route
+from console.netiquette.cues.phrasebook import Phrasebook
+from console.netiquette.cues.signals import SIGNALS
+from console.netiquette.datafiles import invalid, read_lexicon
+from console.netiquette.resources import Resources
+
+_KEYS = frozenset({"rule", "route", "weight", "when", "unless", "within", "reason", "spans", "more"})
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One line of `scores`. Each element of `when` and `unless` is a set of alternatives."""
+
+    topic: str
+    target: RuleId | Route
+    weight: float
+    when: tuple[tuple[str, ...], ...]
+    unless: tuple[str, ...]
+    by_sentence: bool
+    reason: str
+    spans: tuple[str, ...]
+    more: float
+
+
+@dataclass(frozen=True)
+class Topics:
+    """Every topic: the phrasebook over all cues, and the scores by topic."""
+
+    phrasebook: Phrasebook
+    scores: Mapping[str, tuple[Score, ...]]
+
+
+def load_topics(resources: Resources, names: Iterable[str]) -> Topics:
+    """Read the topics `names`. Raises `ConfigurationError` `lexicon.missing` or `lexicon.invalid`."""
+    contents = {name: read_lexicon(resources.lexicon(name)) for name in names}
+    phrases = {
+        f"{name}.{cue}": tuple(line for line in str(block).splitlines() if line.strip())
+        for name, content in contents.items()
+        for cue, block in _section(name, content, "cues", dict).items()
+    }
+    scores = {
+        name: tuple(_score(name, line, phrases.keys()) for line in _section(name, content, "scores", list))
+        for name, content in contents.items()
+    }
+    try:
+        return Topics(Phrasebook(phrases), scores)
+    except ValueError as error:
+        raise invalid("lexicon", f"too many wordings: {error}") from error
+
+
+def _section(name: str, content: Mapping[str, Any], key: str, kind: type[Any]) -> Any:
+    part = content.get(key) or kind()
+    if not isinstance(part, kind):
+        raise invalid(f"{name}.yaml", f"{key}: {kind.__name__} expected")
+    return part
+
+
+def _score(topic: str, line: Any, cues: Iterable[str]) -> Score:
+    file = f"{topic}.yaml"
+    if not isinstance(line, dict) or not isinstance(line.get("weight"), float | int):
+        raise invalid(file, f"score without weight: {line}")
+    if unknown := line.keys() - _KEYS:
+        raise invalid(file, f"unknown key {sorted(unknown)[0]}")
+    if ("rule" in line) == ("route" in line):
+        raise invalid(file, f"rule or route expected: {line}")
+    target = RuleId(line["rule"]) if "rule" in line else Route(line["route"])
+    when = tuple(_references(topic, entry, cues) for entry in line.get("when") or ())
+    shown = line.get("spans")
+    shown_references = (
+        tuple(each for entry in shown for each in _references(topic, entry, cues))
+        if shown is not None
+        else tuple(each for entry in when for each in entry if not each.startswith("@"))
+    )
+    return Score(
+        topic,
+        target,
+        float(line["weight"]),
+        when,
+        tuple(each for entry in line.get("unless") or () for each in _references(topic, entry, cues)),
+        line.get("within", "message") == "sentence",
+        str(line.get("reason", f"{target}.default")),
+        shown_references,
+        float(line.get("more", 0.0)),
+    )
+
+
+def _references(topic: str, entry: str, cues: Iterable[str]) -> tuple[str, ...]:
+    references = []
+    for name in str(entry).split("|"):
+        name = name.strip()
+        full = name if name.startswith("@") or "." in name else f"{topic}.{name}"
+        if full not in cues and full not in SIGNALS:
+            raise invalid(f"{topic}.yaml", f"unknown cue {name}")
+        references.append(full)
+    return tuple(references)

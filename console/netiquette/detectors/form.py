@@ -1,0 +1,116 @@
+"""Form (art. 5): a message written in capitals; letters replaced by signs; signs and emoji that may be
+read in several ways."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from console.domain.ids import RuleId
+from console.domain.verdicts import Span
+from console.netiquette.datafiles import read_lexicon
+from console.netiquette.model import Context, Evidence
+from console.netiquette.resources import Resources
+from console.netiquette.text.document import Document
+
+CAPITALS = RuleId("capitals")
+SPECIAL = RuleId("special_characters")
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+")
+_GRAWLIX = re.compile(r"(?<![\w/])(?=[^\s\w]*[@#%&*$])(?=[^\s\w]*[!?#$%&@])[@#$%&*!?]{4,}(?!\w)")
+_SHORT_WORD = 3
+"""Letters up to which a word in capitals is more likely an acronym."""
+
+_WEIGHTS = {"leet": 3.4, "asterisk": 3.2}
+_WEAK = {"spaced": 0.4, "homoglyph": 0.4, "zero_width": 0.4}
+"""Undone, and worth a look, but no breach by themselves (annotation guide, «Conventions»)."""
+
+
+class Form:
+    """Capitals and special characters."""
+
+    name = "form"
+
+    def __init__(self, resources: Resources) -> None:
+        content = read_lexicon(resources.lexicon("form"))
+        self._acronyms = frozenset(str(content["acronyms"]).split())
+        self._ambiguous = frozenset("".join(str(content["ambiguous_signs"]).split()))
+        codes = "|".join(re.escape(code) for code in str(content["coded"]).split())
+        self._coded = re.compile(rf"(?<!\w)(?:{codes})(?!\w)")
+
+    def detect(self, document: Document, context: Context) -> Iterable[Evidence]:
+        """Evidence for `capitals` and `special_characters`."""
+        yield from self._capitals(document.original)
+        yield from self._disguises(document)
+        yield from self._signs(document)
+
+    def _capitals(self, text: str) -> Iterator[Evidence]:
+        upper = sum(map(str.isupper, text))
+        if upper < 9 or upper * 3 < sum(map(str.isalpha, text)):
+            return
+        words = [word for word in _WORD.finditer(_NOISE.sub(_blank, text)) if self._counts(word.group())]
+        loud = [word for word in words if word.group().isupper()]
+        letters = sum(len(word.group()) for word in words)
+        share = sum(len(word.group()) for word in loud) / letters if letters else 0.0
+        weight = _capital_weight(share, len(loud), letters)
+        if weight > 0:
+            spans = tuple(_runs(text, [word.span() for word in loud]))
+            yield Evidence(CAPITALS, weight, spans, self.name, "capitals.text")
+
+    def _counts(self, word: str) -> bool:
+        """Words that can be said to be in capitals: not acronyms, not single letters."""
+        return len(word) > 1 and word not in self._acronyms
+
+    def _disguises(self, document: Document) -> Iterator[Evidence]:
+        for trick, span in document.tricks:
+            if trick in _WEIGHTS:
+                yield Evidence(SPECIAL, _WEIGHTS[trick], (span,), self.name, f"special_characters.{trick}")
+            elif trick in _WEAK:
+                yield Evidence(SPECIAL, _WEAK[trick], (span,), self.name, f"special_characters.{trick}")
+
+    def _signs(self, document: Document) -> Iterator[Evidence]:
+        text = document.original
+        for match in _GRAWLIX.finditer(text):
+            yield Evidence(SPECIAL, 2.6, (Span(*match.span()),), self.name, "special_characters.grawlix")
+        if text.isascii() and not any(sign.isdigit() for sign in text):
+            return
+        for match in self._coded.finditer(document.normal):
+            span = document.span(*match.span())
+            yield Evidence(SPECIAL, 2.4, (span,), self.name, "special_characters.code")
+        if self._ambiguous.isdisjoint(text):
+            return
+        spans = tuple(Span(place, place + 1) for place, sign in enumerate(text) if sign in self._ambiguous)
+        words = len(document.tokens)
+        weight = 2.4 if words <= 3 else 1.2 if words <= 8 else 0.5
+        weight += 0.4 if len(spans) >= 2 else 0.0
+        yield Evidence(SPECIAL, weight, spans, self.name, "special_characters.emoji")
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _capital_weight(share: float, words: int, letters: int) -> float:
+    """A text in capitals is loud throughout; one or two words for stress are not a text in capitals."""
+    if words < 2 or letters < 10:
+        return 0.0
+    if share >= 0.8:
+        return 5.0 if words >= 4 else 3.2 if words == 3 else 1.8
+    if share >= 0.6:
+        return 3.2 if words >= 6 else 1.6
+    return 1.8 if words >= 10 and share >= 0.4 else 0.6 if words >= 6 else 0.0
+
+
+def _runs(text: str, places: list[tuple[int, int]]) -> Iterator[Span]:
+    """Neighbouring words as one span."""
+    start = end = -1
+    for first, last in places:
+        if end >= 0 and not any(sign.islower() for sign in text[end:first]):
+            end = last
+            continue
+        if end >= 0:
+            yield Span(start, end)
+        start, end = first, last
+    if end >= 0:
+        yield Span(start, end)

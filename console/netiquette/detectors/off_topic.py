@@ -1,0 +1,102 @@
+"""Comments that speak of something else than the post (art. 5). Cautious: a reminder of another municipal
+matter is part of public debate; what has no place under a city's post counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from console.domain.ids import RuleId
+from console.domain.messages import Channel
+from console.domain.verdicts import Span
+from console.netiquette.cues.detector import CueDetector
+from console.netiquette.datafiles import read_lexicon
+from console.netiquette.model import Context, Evidence, RouteHint, Shield
+from console.netiquette.resources import Resources
+from console.netiquette.text.document import Document, build
+
+_RULE = RuleId("off_topic")
+_STEM = 5
+_FEWEST_WORDS = 6
+_SELLING = ("advertising.offer", "advertising.network", "advertising.seller", "advertising.personal_sale")
+_CAUSES = ("propaganda.enemy", "politics.appeal", "religion.call", "repetition.again", "fraud.bait")
+
+
+class OffTopic(CueDetector):
+    """Evidence for `off_topic`."""
+
+    topic = "conversation"
+
+    def __init__(self, resources: Resources) -> None:
+        super().__init__(resources)
+        self.name = "off_topic"
+        content = read_lexicon(resources.lexicon("subjects"))
+        self._municipal = _subjects(str(content["municipal"]))
+        self._elsewhere = _subjects(str(content["elsewhere"]))
+
+    def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
+        """Evidence for `off_topic`, for comments under a post with a subject."""
+        if context.channel is not Channel.COMMENT or not context.parent:
+            return
+        if len(document.tokens) < _FEWEST_WORDS:
+            return
+        words = document.words
+        parent = _words_of(context.parent)
+        if _stems(parent) & _stems(words):
+            return
+        posted = self._fields(parent, self._municipal) | self._fields(parent, self._elsewhere)
+        municipal = self._fields(words, self._municipal)
+        if posted & municipal:
+            return
+        elsewhere = self._fields(words, self._elsewhere) - posted
+        weight = self._weight(document, context, bool(elsewhere), bool(municipal))
+        if weight > 0:
+            text = document.original
+            span = Span(len(text) - len(text.lstrip()), len(text.rstrip()))
+            yield Evidence(_RULE, weight, (span,), self.name, "off_topic.subject")
+
+    def _weight(self, document: Document, context: Context, elsewhere: bool, municipal: bool) -> float:
+        reader = self.reader(document, context)
+        weight = 1.4 if elsewhere else 0.3 if municipal else 0.0
+        if any(reader.places(cue) for cue in _SELLING):
+            weight += 1.3
+        if any(reader.places(cue) for cue in _CAUSES):
+            weight += 0.9
+        return weight
+
+    @staticmethod
+    def _fields(
+        words: frozenset[str], subjects: Mapping[str, tuple[frozenset[str], tuple[str, ...]]]
+    ) -> set[str]:
+        return {
+            name
+            for name, (whole, stems) in subjects.items()
+            if not whole.isdisjoint(words) or any(word.startswith(stems) for word in words)
+        }
+
+
+@lru_cache(maxsize=512)
+def _words_of(parent: str) -> frozenset[str]:
+    """The words of a post: hundreds of comments stand under the same one."""
+    return build(parent).words
+
+
+def _stems(words: frozenset[str]) -> set[str]:
+    return {word[:_STEM] for word in words if len(word) >= _STEM and word not in _COMMON}
+
+
+_COMMON = frozenset(
+    {"votre", "notre", "cette", "toute", "toutes", "drummondville", "ville", "comme", "drummond"}
+)
+
+
+def _subjects(block: str) -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
+    """Subject → (whole words, beginnings)."""
+    subjects = {}
+    for line in block.splitlines():
+        name, _, words = line.partition(":")
+        if name.strip():
+            split = words.split()
+            whole = frozenset(word for word in split if not word.endswith("*"))
+            subjects[name.strip()] = (whole, tuple(word[:-1] for word in split if word.endswith("*")))
+    return subjects

@@ -1,0 +1,76 @@
+"""The same message again and again (art. 5): by its author's own earlier messages, by copies that several
+accounts post, or because it says so itself («déjà publié sous vos onze dernières nouvelles»)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from console.domain.ids import RuleId
+from console.domain.messages import Channel
+from console.domain.verdicts import Span
+from console.netiquette.cues.detector import CueDetector
+from console.netiquette.model import Context, Earlier, Evidence, RouteHint, Shield
+from console.netiquette.similarity import alike, reduced
+from console.netiquette.text.document import Document
+
+_RULE = RuleId("repetition")
+_WINDOW = timedelta(days=45)
+_FEWEST_WORDS = 4
+"""Shorter texts («Bravo à l'équipe!») are repeated innocently."""
+_BY_AUTHOR = (0.0, 2.2, 3.6, 4.6)
+_BY_OTHERS = (0.0, 0.3, 0.9, 1.8, 2.4, 3.0)
+
+
+class Repetition(CueDetector):
+    """Evidence for `repetition`."""
+
+    topic = "repetition"
+
+    def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
+        """Evidence for `repetition`."""
+        if context.channel is Channel.COMMENT:  # in private, «même message qu'hier» reminds of a request
+            yield from super().detect(document, context)
+        if len(document.tokens) < _FEWEST_WORDS:
+            return
+        if context.author_recent or context.thread:
+            yield from self._own(document, context)
+        if context.similar_recent:
+            yield from self._copies(document, context)
+
+    def _own(self, document: Document, context: Context) -> Iterator[Evidence]:
+        plain = reduced(document.original)
+        own = {context.author, context.author_name} - {""}
+        earlier = [each.text for each in context.author_recent if _recent(each, context)]
+        earlier += [entry.text for entry in context.thread if entry.author in own]
+        scores = [score for text in earlier if (score := alike(plain, reduced(text))) > 0]
+        if scores:
+            weight = _BY_AUTHOR[min(len(scores), len(_BY_AUTHOR) - 1)]
+            weight -= 0.4 if max(scores) < 100 else 0.0
+            facts = (("count", str(len(scores))),)
+            yield Evidence(_RULE, weight, (_whole(document),), self.name, "repetition.author", facts)
+
+    def _copies(self, document: Document, context: Context) -> Iterator[Evidence]:
+        if context.channel is Channel.PRIVATE:
+            return
+        plain = reduced(document.original)
+        copies = sum(
+            1
+            for each in context.similar_recent
+            if _recent(each, context) and alike(plain, reduced(each.text)) > 0
+        )
+        weight = _BY_OTHERS[min(copies, len(_BY_OTHERS) - 1)]
+        if weight > 0:
+            facts = (("count", str(copies)),)
+            yield Evidence(_RULE, weight, (_whole(document),), self.name, "repetition.copies", facts)
+
+
+def _recent(earlier: Earlier, context: Context) -> bool:
+    if earlier.posted_at is None or context.posted_at is None:
+        return True
+    return abs(context.posted_at - earlier.posted_at) <= _WINDOW
+
+
+def _whole(document: Document) -> Span:
+    text = document.original
+    return Span(len(text) - len(text.lstrip()), len(text.rstrip()))

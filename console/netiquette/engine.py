@@ -1,0 +1,114 @@
+"""The engine: a message and its context go in, a verdict comes out.
+
+The way: `text.document.build` → every registered detector → protections → log-odds a rule →
+calibrated confidence → findings at or above the policy's thresholds → explanations, route, actions,
+priority. Built once, no state between messages, safe to share between threads, deterministic.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from console.domain.verdicts import Finding, Route, Verdict
+from console.netiquette.combine import Weighed, choose_route, load_calibration, merge_spans, weigh
+from console.netiquette.detectors import DETECTORS, build_detectors
+from console.netiquette.explain import Explanations
+from console.netiquette.model import Context, Evidence, RouteHint, Shield
+from console.netiquette.policy import Policy
+from console.netiquette.recommend import priority, recommend
+from console.netiquette.resources import Resources
+from console.netiquette.text.document import Document, build
+
+ENGINE = "1.0"
+"""Grows when the code judges differently; the data's own state is added to the version."""
+
+_CRITICISM = "criticism"
+
+
+class Engine:
+    """Judges messages by one version of the policy.
+
+    Raises `ConfigurationError` while it is built if a data file is missing or wrong.
+    """
+
+    def __init__(
+        self, policy: Policy, resources: Resources | None = None, detectors: tuple[str, ...] = DETECTORS
+    ) -> None:
+        self.policy = policy
+        self._resources = resources or Resources(coordinates=tuple(policy.coordinates.items()))
+        self._explanations = Explanations(self._resources)
+        self._calibration = load_calibration(self._resources)
+        self._detectors = build_detectors(self._resources, detectors)
+        self.version = f"{ENGINE}+{_fingerprint(self._resources)}"
+
+    def judge(self, message: str | Document, context: Context) -> Verdict:
+        """The verdict on one message."""
+        document = build(message) if isinstance(message, str) else message
+        evidence: list[Evidence] = []
+        hints: list[RouteHint] = []
+        shields: list[Shield] = []
+        for detector in self._detectors:
+            for each in detector.detect(document, context):
+                if isinstance(each, Evidence):
+                    evidence.append(each)
+                elif isinstance(each, RouteHint):
+                    hints.append(each)
+                else:
+                    shields.append(each)
+        route, _ = choose_route(hints)
+        return self._verdict(document, context, weigh(evidence, shields), shields, route)
+
+    def _verdict(
+        self,
+        document: Document,
+        context: Context,
+        weighed: Sequence[Weighed],
+        shields: Sequence[Shield],
+        route: Route,
+    ) -> Verdict:
+        found = (self._finding(document, each) for each in weighed)
+        findings = sorted(
+            (finding for finding in found if finding is not None),
+            key=lambda finding: (-finding.severity, -finding.confidence, finding.rule),
+        )
+        return Verdict(
+            findings=tuple(findings),
+            route=route,
+            language=document.language,
+            actions=recommend(self.policy, findings, route, context),
+            priority=priority(self.policy, findings, route, context),
+            policy=self.policy.version,
+            engine=self.version,
+            criticism=not findings and any(shield.reason.startswith(_CRITICISM) for shield in shields),
+        )
+
+    def _finding(self, document: Document, weighed: Weighed) -> Finding | None:
+        rule = self.policy.rules.get(weighed.rule)
+        if rule is None or not weighed.evidence:
+            return None
+        confidence = self._calibration.confidence(rule.id, weighed.log_odds)
+        if confidence < rule.threshold:
+            return None
+        spans = merge_spans(span for each in weighed.evidence for span in each.spans)
+        return Finding(
+            rule=rule.id,
+            article=rule.article,
+            severity=rule.severity,
+            confidence=confidence,
+            spans=spans,
+            explanation=self._explanations.explain(document.original, rule, weighed.evidence, spans),
+            detectors=tuple(dict.fromkeys(each.detector for each in weighed.evidence)),
+        )
+
+
+def _fingerprint(resources: Resources) -> str:
+    """Eight hexadecimal digits over the data that the verdicts rest on."""
+    digest = hashlib.sha256()
+    for folder in ("lexicon", "frames", "model"):
+        for path in sorted((resources.folder / folder).glob("*")):
+            if path.is_file():
+                digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    for name in ("calibration.yaml", "explanations.yaml"):
+        digest.update((resources.folder / name).read_bytes())
+    return digest.hexdigest()[:8]
