@@ -54,8 +54,7 @@ class ListPanel(QWidget):
         loader.state_changed.connect(self._show_state)
         loader.arrivals_changed.connect(self._show_arrivals)
         loader.counts_changed.connect(self.chips.show_counts)
-        self.cards.verticalScrollBar().valueChanged.connect(self._watch)
-        self.cards.verticalScrollBar().rangeChanged.connect(self._watch)
+        loader.watch(self.cards.visible_messages)
         desk.theme.changed.connect(self._dress)
         self._dress()
 
@@ -125,9 +124,6 @@ class ListPanel(QWidget):
                 action or self.tr("Voir tout ce qui est à traiter"),
                 self.clear_wanted.emit,
             )
-
-    def _watch(self) -> None:
-        self._loader.watch(self.cards.visible_messages())
 
     def _dress(self) -> None:
         space = self._desk.theme.space

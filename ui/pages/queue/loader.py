@@ -7,7 +7,7 @@ the person asks to see it. Every answer of an older request is dropped by its la
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -62,7 +62,7 @@ class QueueLoader(QObject):
         self._state = ListState.LOADING
         self._error: Exception | None = None
         self._context = CardContext()
-        self._watched: Sequence[MessageId] = ()
+        self._on_screen: Callable[[], Sequence[MessageId]] = tuple
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self.poll)
@@ -97,9 +97,10 @@ class QueueLoader(QObject):
         """The page is not on screen."""
         self._timer.stop()
 
-    def watch(self, messages: Sequence[MessageId]) -> None:
-        """Cards on screen: refreshed with each poll, so that a colleague's decision greys them."""
-        self._watched = messages
+    def watch(self, on_screen: Callable[[], Sequence[MessageId]]) -> None:
+        """Who tells which cards are on screen: each poll refreshes them, so that a colleague's decision
+        greys them."""
+        self._on_screen = on_screen
 
     def show(self, where: QueueFilter, sort: Sort) -> None:
         """Another filter or order: the list starts anew."""
@@ -153,7 +154,7 @@ class QueueLoader(QObject):
         self._desk.tasks.read(
             lambda: queue.arrivals(where, mark), self._set_arrivals, _ignore, owner=self, lane="arrivals"
         )
-        self.refresh(self._watched)
+        self.refresh(self._on_screen())
 
     def read_counts(self) -> None:
         """Figures of the chips."""
