@@ -121,7 +121,9 @@ class MainWindow(QMainWindow):
         self._front = name
         self.stack.setCurrentWidget(page)
         self.rail.select(name)
-        self.top.show_page(page.title, page.search_hint, page.bar_widgets(), self._searched.get(name, ""))
+        self.top.show_page(
+            name, page.title, page.search_hint, page.bar_widgets(), self._searched.get(name, "")
+        )
         self.setWindowTitle(self.tr("{page} – Vigie").format(page=page.title))
         self._fit()
         page.entered()

@@ -31,14 +31,14 @@ class EmergencyForm(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(look.space(16), look.space(12), look.space(16), look.space(16))
         self._layout.setSpacing(look.space(8))
-        self._problem = Label("", "note", "danger", wrap=True)
-        self._problem.hide()
+        self.problem = Label("", "note", "danger", wrap=True)
+        self.problem.hide()
         period = desk.emergency
         if period is None:
             self._build_start()
         else:
             self._build_running(period)
-        self._layout.addWidget(self._problem)
+        self._layout.addWidget(self.problem)
         self._layout.addStretch(1)
 
     def _build_start(self) -> None:
@@ -124,7 +124,7 @@ class EmergencyForm(QWidget):
         def work() -> tuple[ChangeSet, Emergency | None]:
             return switch(), self._desk.services.emergency.current()
 
-        self._problem.hide()
+        self.problem.hide()
         self._desk.tasks.write(work, self._switched, self._failed, owner=self)
 
     def _switched(self, outcome: tuple[ChangeSet, Emergency | None]) -> None:
@@ -135,5 +135,5 @@ class EmergencyForm(QWidget):
 
     def _failed(self, error: Exception) -> None:
         notice = self._desk.notices.explain(error)
-        self._problem.setText(f"{notice.title} {notice.next}")
-        self._problem.show()
+        self.problem.setText(f"{notice.title} {notice.next}")
+        self.problem.show()

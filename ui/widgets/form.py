@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ui import theme
 from ui.widgets.label import Label, SectionLabel, rule
@@ -19,6 +20,9 @@ class Column(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._wanted: QWidget | None = None
+        self.verticalScrollBar().rangeChanged.connect(self._seek)
+        self.verticalScrollBar().actionTriggered.connect(self._moved_by_hand)
         self._inner = QWidget()
         self.body = QVBoxLayout(self._inner)
         frame = QWidget()
@@ -47,8 +51,16 @@ class Column(QScrollArea):
                 widget.deleteLater()
 
     def bring_into_view(self, widget: QWidget) -> None:
-        """Scroll so that `widget` begins at the top."""
-        self.verticalScrollBar().setValue(widget.pos().y() - theme.current().space(12))
+        """Scroll so that `widget` begins at the top, now and while the words above still find their height."""
+        self._wanted = widget
+        self._seek()
+
+    def _seek(self) -> None:
+        if self._wanted is not None and isValid(self._wanted):
+            self.verticalScrollBar().setValue(self._wanted.pos().y() - theme.current().space(12))
+
+    def _moved_by_hand(self) -> None:
+        self._wanted = None
 
     def finish(self) -> None:
         """Nothing more is added: push everything up."""

@@ -112,7 +112,7 @@ class TopBar(QFrame):
         self.search.searched.connect(self.searched)
         self.emergency = Button(self.tr("Mesures d’urgence…"), "danger")
         self.emergency.clicked.connect(self.emergency_asked)
-        self._lent: tuple[QWidget, ...] = ()
+        self._lent: dict[str, QWidget] = {}
         self._layout = QHBoxLayout(self)
         self._layout.addWidget(self.title)
         self._layout.addWidget(self.search, 4)
@@ -121,19 +121,27 @@ class TopBar(QFrame):
         theme.current().changed.connect(self._dress)
         self._dress()
 
-    def show_page(self, title: str, hint: str, lent: Sequence[QWidget], searched: str) -> None:
-        """Put a page's title, search placeholder ("" hides the field) and widgets in the bar."""
+    def show_page(self, page: str, title: str, hint: str, lent: Sequence[QWidget], searched: str) -> None:
+        """Put a page's title, search placeholder ("" hides the field) and widgets in the bar. What a page
+        lends stays in a holder of its own, so that what it hides stays hidden."""
         self.title.setText(title)
         self.search.setVisible(bool(hint))
         self.search.setPlaceholderText(hint)
         self.search.show_text(searched)
-        for widget in self._lent:
-            widget.hide()
-            self._layout.removeWidget(widget)
-        self._lent = tuple(lent)
-        for place, widget in enumerate(self._lent):
-            self._layout.insertWidget(3 + place, widget)
-            widget.show()
+        if page not in self._lent and lent:
+            self._lent[page] = self._holder(lent)
+        for name, holder in self._lent.items():
+            holder.setVisible(name == page)
+
+    def _holder(self, lent: Sequence[QWidget]) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.current().space(12))
+        for widget in lent:
+            row.addWidget(widget)
+        self._layout.insertWidget(3, holder)
+        return holder
 
     def set_room(self, width: int) -> None:
         """Width at 100 % text: below `_TIGHT` the emergency measures are their sign alone."""

@@ -48,13 +48,13 @@ class OfficialForm(QWidget):
         self.load.clicked.connect(self._choose)
         self.recognise = Button(self.tr("Reconnaitre les articles"), "primary")
         self.recognise.clicked.connect(self._recognise)
-        self._problem = Banner(Tone.WARNING, inset=True)
-        self._problem.hide()
+        self.problem = Banner(Tone.WARNING, inset=True)
+        self.problem.hide()
         self._found = QVBoxLayout()
         self.adopt = Button(self.tr("Adopter ce texte"), "primary")
         self.adopt.clicked.connect(self._adopt)
         self.adopt.hide()
-        for widget in (self.text, self.load, self.recognise, self._problem):
+        for widget in (self.text, self.load, self.recognise, self.problem):
             layout.addWidget(widget)
         layout.addLayout(self._found)
         layout.addWidget(self.adopt)
@@ -84,7 +84,7 @@ class OfficialForm(QWidget):
     def _forget(self) -> None:
         self._wording = {}
         self.adopt.hide()
-        self._problem.hide()
+        self.problem.hide()
         while (item := self._found.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -100,14 +100,14 @@ class OfficialForm(QWidget):
             self._found.addWidget(Label(f"{number}. {words}", "note", wrap=True))
         if unknown:
             left = self.tr("Laissés de côté, car la politique n’a pas ces numéros\u00a0: {numbers}.")
-            self._problem.say(left.format(numbers=", ".join(unknown)))
+            self.problem.say(left.format(numbers=", ".join(unknown)))
         self.adopt.setVisible(bool(self._wording))
         if self._wording:
             self.adopt.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _failed(self, error: Exception) -> None:
         notice = self._desk.notices.explain(error)
-        self._problem.say(notice.title, notice.next)
+        self.problem.say(notice.title, notice.next)
 
     def _adopt(self) -> None:
         actor, wording, policy = self._desk.actor, self._wording, self._desk.services.policy

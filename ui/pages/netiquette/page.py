@@ -119,6 +119,10 @@ class NetiquettePage(Page):
         self._words = text.strip()
         self._fill()
 
+    def card(self, article: str) -> Card:
+        """The card of an article. Raises KeyError when it is not shown."""
+        return self._cards[article]
+
     def _show(self, charter: Charter) -> None:
         if charter != self._charter:
             self._charter = charter

@@ -29,9 +29,9 @@ class CoordinatesSection(Column):
             self.tr("Coordonnées"),
             self.tr("Les modèles de réponse les reprennent. Vigie n’en invente aucune."),
         )
-        self._state = Banner(Tone.WARNING, inset=True)
-        self._state.hide()
-        self.body.addWidget(self._state)
+        self.state = Banner(Tone.WARNING, inset=True)
+        self.state.hide()
+        self.body.addWidget(self.state)
         self._card = Card(self.tr("Annuaire"))
         self.body.addWidget(self._card)
         self.save = Button(self.tr("Enregistrer"), "primary")
@@ -61,16 +61,16 @@ class CoordinatesSection(Column):
         self._kept = dict(values)
         blank = sum(not value for value in values.values())
         if not reachable:
-            self._state.set_kind(Tone.WARNING)
-            self._state.say(
+            self.state.set_kind(Tone.WARNING)
+            self.state.say(
                 self.tr("Aucune façon de joindre le 311 n’est inscrite."),
                 self.tr("Tant qu’elles manquent, un message ne peut pas être redirigé vers le 311."),
             )
         elif blank:
-            self._state.set_kind(Tone.INFO)
-            self._state.say(self.tr("Il reste des coordonnées à remplir\u00a0: {n}.").format(n=blank))
+            self.state.set_kind(Tone.INFO)
+            self.state.say(self.tr("Il reste des coordonnées à remplir\u00a0: {n}.").format(n=blank))
         else:
-            self._state.hide()
+            self.state.hide()
         self._show_rights()
 
     def _show_rights(self) -> None:

@@ -87,7 +87,7 @@ class KeyRow(QWidget):
         )
         self.capture.caught.connect(self._assign)
         self.capture.given_up.connect(self._stop)
-        self._problem = Label("", "note", "danger", wrap=True)
+        self.problem = Label("", "note", "danger", wrap=True)
         row = QHBoxLayout()
         row.addWidget(Label(command.label, wrap=True), 1)
         for widget in (self._caps, self.capture, self.change, self.default):
@@ -95,8 +95,8 @@ class KeyRow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(row)
-        column.addWidget(self._problem)
-        self._problem.hide()
+        column.addWidget(self.problem)
+        self.problem.hide()
         self.capture.hide()
         desk.commands.changed.connect(self._show)
         self._show()
@@ -106,7 +106,7 @@ class KeyRow(QWidget):
         self.default.setVisible(self._command.id in self._desk.commands.own)
 
     def _capture(self) -> None:
-        self._problem.hide()
+        self.problem.hide()
         self._caps.hide()
         self.change.hide()
         self.capture.clear()
@@ -127,10 +127,10 @@ class KeyRow(QWidget):
                 self._desk.commands.remap(self._command.id, (key,))
         except VigieError as error:
             notice = self._desk.notices.explain(error)
-            self._problem.setText(f"{notice.title} {notice.next}")
-            self._problem.show()
+            self.problem.setText(f"{notice.title} {notice.next}")
+            self.problem.show()
         else:
-            self._problem.hide()
+            self.problem.hide()
             self._desk.change_settings(keys=self._desk.commands.own)
         self._stop()
 
