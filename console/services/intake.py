@@ -13,8 +13,10 @@ from console.domain.folding import fold
 from console.domain.roles import Actor, Permission
 from console.domain.sanctions import LadderSettings
 from console.errors import CancelledError, EnvironmentProblemError, ValidationError
+from console.services.intake_rejudge import judge_again
 from console.services.intake_run import ImportReport, Origin, Run
 from console.services.ports import Database, Judge, MessageSource, Progress
+from console.services.rows import ChangeSet
 
 __all__ = [
     "ColumnMapping",
@@ -171,6 +173,12 @@ class Intake:
         """The same for any source."""
         actor.require(Permission.IMPORT, self._clock.now())
         return self._run(actor, source, progress, Origin())
+
+    def rejudge(self, actor: Actor, progress: Progress) -> ChangeSet:
+        """Judge the open cases again, after the policy changed. Decided cases keep their verdict. Needs
+        MANAGE_POLICY; journalled (`verdicts.renewed`). `progress` may stop it between batches."""
+        actor.require(Permission.MANAGE_POLICY, self._clock.now())
+        return judge_again(self._db, self._judge, self._clock, actor, self._ladder(), progress)
 
     def mappings(self) -> tuple[ColumnMapping, ...]:
         """Saved presets, the newest first."""
