@@ -25,6 +25,7 @@ from ui.desk import Desk
 from ui.main_window import MainWindow
 from ui.notify import Notices
 from ui.opening import OpeningWindow
+from ui.pages.registry import pages
 from ui.settings import Settings
 from ui.tasks import TaskRunner
 from ui.theme import Appearance, Theme
@@ -56,6 +57,7 @@ def open_desk(home: Path, sample: bool, name: str = "", role: Role | None = None
         actor = services.access.current()
         if actor is None and name and role is not None:
             actor = services.access.introduce(name, role)
+        pages()[0].preload()
         return Opened(services, stored.load(services.preferences), actor, services.emergency.current())
     except BaseException:
         services.close()
@@ -103,11 +105,11 @@ class Session(QObject):
         self.tasks = TaskRunner(self)
         self.tasks.failed.connect(self.notices.error)
         self._watchdog = Watchdog(app)
-        self._opening = OpeningWindow()
-        self._opening.retry.connect(lambda: self.open(self._sample))
+        self.opening = OpeningWindow()
+        self.opening.retry.connect(lambda: self.open(self._sample))
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
-        self._patience.timeout.connect(self._opening.show)
+        self._patience.timeout.connect(self.opening.show)
         self._services: Services | None = None
         self.window: MainWindow | None = None
         if launch.picture is None:
@@ -123,7 +125,7 @@ class Session(QObject):
 
     def paint(self, target: Path) -> int:
         """Write a picture of the window with its first page loaded. Code `picture.write`; status 0."""
-        somebody = QObject.tr(self, "Poste d’essai")
+        somebody = self.tr("Poste d’essai")
         opened = open_desk(self._launch.home, self._launch.sample, somebody, Role.MODERATOR)
         self._opened(opened)
         window = self.window
@@ -169,15 +171,15 @@ class Session(QObject):
         self.window = MainWindow(desk)
         self.window.closed.connect(self._app.quit)
         self.window.show()
-        self._opening.hide()
+        self.opening.hide()
         if self._launch.import_file is not None and desk.introduced:
             self.window.go("import", self._launch.import_file)
 
     def _failed(self, error: Exception) -> None:
         self._patience.stop()
         log.error("the desk could not be opened", exc_info=error)
-        self._opening.say(self.notices.explain(error))
-        self._opening.closed.connect(self._app.quit)
+        self.opening.say(self.notices.explain(error))
+        self.opening.closed.connect(self._app.quit)
 
     def _reopen(self, sample: bool, name: str, role: Role | None) -> None:
         services = self._services

@@ -58,6 +58,10 @@ class OpeningWindow(QWidget):
         self._waiting(False)
         self.show()
 
+    def accessible_words(self) -> list[str]:
+        """What is said, in order."""
+        return [each.text() for each in (self._title, self._next) if each.text()]
+
     def _try_again(self) -> None:
         self._title.setText(self.tr("Ouverture de la base de ce poste…"))
         self._next.setText("")

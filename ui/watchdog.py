@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QObject
 
@@ -16,21 +17,24 @@ LIMIT = 0.1
 class Watchdog(QObject):
     """Measures each turn of the event loop between waking and sleeping; costs no timer of its own."""
 
-    def __init__(self, parent: QCoreApplication) -> None:
+    def __init__(self, parent: QCoreApplication, clock: Callable[[], float] = time.perf_counter) -> None:
         super().__init__(parent)
-        self._since = time.perf_counter()
+        self._clock = clock
+        self._since = clock()
         self.blocks = 0
         """How often the limit was passed."""
         dispatcher = QAbstractEventDispatcher.instance()
         if dispatcher is not None:
-            dispatcher.awake.connect(self._awake)
-            dispatcher.aboutToBlock.connect(self._about_to_block)
+            dispatcher.awake.connect(self.awake)
+            dispatcher.aboutToBlock.connect(self.about_to_block)
 
-    def _awake(self) -> None:
-        self._since = time.perf_counter()
+    def awake(self) -> None:
+        """A turn begins."""
+        self._since = self._clock()
 
-    def _about_to_block(self) -> None:
-        held = time.perf_counter() - self._since
+    def about_to_block(self) -> None:
+        """A turn ends."""
+        held = self._clock() - self._since
         if held > LIMIT:
             self.blocks += 1
             log.warning("the UI thread was held for %.0f ms", held * 1000)

@@ -43,6 +43,7 @@ def _one_theme(qapp: QApplication) -> Theme:
 @pytest.fixture
 def theme(_one_theme: Theme) -> Iterator[Theme]:
     """The application's theme, light, 100 %, the bundled font, no motion."""
+    Theme._current = _one_theme  # a test of the whole application leaves its own behind
     yield _one_theme
     _one_theme.apply(PLAIN)
 
@@ -53,7 +54,9 @@ def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "qapp" in request.fixturenames:
         settle()
-    left = [each.name for each in threading.enumerate() if each not in before and each.name.startswith("vigie")]
+    left = [
+        each.name for each in threading.enumerate() if each not in before and each.name.startswith("vigie")
+    ]
     assert not left, f"threads left behind: {left}"
 
 

@@ -30,6 +30,10 @@ class PageSpec:
     before_introduction: bool = False
     """Shown also while nobody is at the desk."""
 
+    def preload(self) -> None:
+        """Import the page's module, on any thread, so that making it is quick."""
+        import_module(self.factory.split(":")[0])
+
     def make(self, desk: Desk) -> Page:
         """Import and build the page."""
         module, name = self.factory.split(":")

@@ -1,4 +1,4 @@
-"""Rows of a form: words at the left, a field at the right, a hint below; stacked where room is short."""
+"""A page's column of cards, and the rows of a form: words and a hint at the left, a field at the right."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Column(QScrollArea):
                 widget.deleteLater()
 
     def bring_into_view(self, widget: QWidget) -> None:
-        """Scroll so that `widget` begins at the top, now and while the words above still find their height."""
+        """Scroll so that `widget` begins at the top, now and while words above it find their height."""
         self._wanted = widget
         self._seek()
 
