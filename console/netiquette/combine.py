@@ -19,6 +19,24 @@ PRIOR = -1.5
 _ECHO = 0.35
 """What further evidence of the same detector for the same rule counts: it mostly says the same again."""
 
+_MATTERS_OF_FACT = frozenset(
+    map(
+        RuleId,
+        (
+            "personal_information",
+            "capitals",
+            "not_french",
+            "special_characters",
+            "incomprehensible",
+            "abusive_links",
+            "repetition",
+            "off_topic",
+            "private_discussion",
+        ),
+    )
+)
+"""Rules about form and facts: no way of speaking protects them, unless a shield names them."""
+
 _ROUTE_FLOOR = 1.0
 """Weight that a route needs to win over `none`."""
 
@@ -104,7 +122,7 @@ def _shielded(evidence: Evidence, shields: Sequence[Shield]) -> Evidence:
     covered: set[Span] = set()
     partial: dict[Span, dict[tuple[str, str], float]] = defaultdict(dict)
     for shield in shields:
-        if shield.rules is not None and evidence.rule not in shield.rules:
+        if not _concerns(shield, evidence.rule):
             continue
         key = (shield.detector, shield.reason)
         if shield.span is None or not evidence.spans:
@@ -121,6 +139,10 @@ def _shielded(evidence: Evidence, shields: Sequence[Shield]) -> Evidence:
         weight -= min(sum(kinds.values()) for kinds in partial.values())
         open_spans = evidence.spans
     return replace(evidence, weight=max(0.0, weight), spans=open_spans)
+
+
+def _concerns(shield: Shield, rule: RuleId) -> bool:
+    return rule not in _MATTERS_OF_FACT if shield.rules is None else rule in shield.rules
 
 
 def choose_route(hints: Iterable[RouteHint]) -> tuple[Route, float]:

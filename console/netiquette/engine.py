@@ -14,7 +14,7 @@ from console.domain.verdicts import Finding, Route, Verdict
 from console.netiquette.combine import Weighed, choose_route, load_calibration, merge_spans, weigh
 from console.netiquette.detectors import DETECTORS, build_detectors
 from console.netiquette.explain import Explanations
-from console.netiquette.model import Context, Evidence, RouteHint, Shield
+from console.netiquette.model import Context, Detector, Evidence, RouteHint, Shield
 from console.netiquette.policy import Policy
 from console.netiquette.recommend import priority, recommend
 from console.netiquette.resources import Resources
@@ -41,6 +41,11 @@ class Engine:
         self._calibration = load_calibration(self._resources)
         self._detectors = build_detectors(self._resources, detectors)
         self.version = f"{ENGINE}+{_fingerprint(self._resources)}"
+
+    @property
+    def detectors(self) -> tuple[Detector, ...]:
+        """The layers at work."""
+        return self._detectors
 
     def judge(self, message: str | Document, context: Context) -> Verdict:
         """The verdict on one message."""

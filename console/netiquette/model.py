@@ -72,8 +72,8 @@ class RouteHint:
 @dataclass(frozen=True, slots=True)
 class Shield:
     """A protection: the words in `span` are quoted, denounced, negated or figurative, or the whole
-    message is criticism, a question, a joke. Lowers evidence of `rules` (None: all) within `span`
-    (None: everywhere) by `weight`."""
+    message is criticism, a question, a joke. Lowers evidence of `rules` (None: all but those of form
+    and fact, see `combine`) within `span` (None: everywhere) by `weight`."""
 
     weight: float
     detector: str

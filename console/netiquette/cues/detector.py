@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from console.netiquette.cues.scoring import Reader, evidence
+from console.netiquette.cues.scoring import Reader, ScoreIndex, evidence
 from console.netiquette.cues.topics import Topics, load_topics
 from console.netiquette.model import Context, Evidence, RouteHint, Shield
 from console.netiquette.resources import Resources
@@ -44,7 +44,7 @@ class CueDetector:
         self.topic = topic or self.topic
         self.name = self.topic
         self._topics = topics(resources)
-        self._scores = self._topics.scores[self.topic]
+        self._scores = ScoreIndex(self._topics.scores[self.topic])
 
     def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
         """Evidence and route hints of the topic."""

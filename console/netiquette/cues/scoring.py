@@ -41,9 +41,34 @@ class Reader:
         return bisect_right(self._starts, place[0]) - 1
 
 
-def evidence(reader: Reader, scores: Sequence[Score], detector: str) -> Iterator[Evidence | RouteHint]:
+class ScoreIndex:
+    """The scores of one topic by the cues that they cannot do without, so that most are never tried."""
+
+    def __init__(self, scores: Sequence[Score]) -> None:
+        self._scores = tuple(scores)
+        self._by_cue: dict[str, list[int]] = {}
+        self._always: list[int] = []
+        for number, score in enumerate(scores):
+            needed = [alternatives for alternatives in score.when if not any(map(_is_signal, alternatives))]
+            if not needed:
+                self._always.append(number)
+            for cue in min(needed, key=len, default=()):
+                self._by_cue.setdefault(cue, []).append(number)
+
+    def possible(self, reader: Reader) -> Iterator[Score]:
+        """The scores worth trying, in the order of the file."""
+        by_cue = self._by_cue
+        numbers = {number for cue in reader.cues if cue in by_cue for number in by_cue[cue]}
+        return (self._scores[number] for number in sorted(numbers.union(self._always)))
+
+
+def _is_signal(reference: str) -> bool:
+    return reference.startswith("@")
+
+
+def evidence(reader: Reader, scores: ScoreIndex, detector: str) -> Iterator[Evidence | RouteHint]:
     """What `scores` make of the message."""
-    for score in scores:
+    for score in scores.possible(reader):
         shown = _meets(reader, score)
         if shown is None:
             continue

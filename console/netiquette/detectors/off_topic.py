@@ -3,7 +3,7 @@ matter is part of public debate; what has no place under a city's post counts.""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 
 from console.domain.ids import RuleId
@@ -31,8 +31,8 @@ class OffTopic(CueDetector):
         super().__init__(resources)
         self.name = "off_topic"
         content = read_lexicon(resources.lexicon("subjects"))
-        self._municipal = _subjects(str(content["municipal"]))
-        self._elsewhere = _subjects(str(content["elsewhere"]))
+        self._municipal = Subjects(str(content["municipal"]))
+        self._elsewhere = Subjects(str(content["elsewhere"]))
 
     def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
         """Evidence for `off_topic`, for comments under a post with a subject."""
@@ -44,11 +44,11 @@ class OffTopic(CueDetector):
         parent = _words_of(context.parent)
         if _stems(parent) & _stems(words):
             return
-        posted = self._fields(parent, self._municipal) | self._fields(parent, self._elsewhere)
-        municipal = self._fields(words, self._municipal)
+        posted = self._municipal.of(parent)
+        municipal = self._municipal.of(words)
         if posted & municipal:
             return
-        elsewhere = self._fields(words, self._elsewhere) - posted
+        elsewhere = self._elsewhere.of(words) - self._elsewhere.of(parent)
         weight = self._weight(document, context, bool(elsewhere), bool(municipal))
         if weight > 0:
             text = document.original
@@ -63,16 +63,6 @@ class OffTopic(CueDetector):
         if any(reader.places(cue) for cue in _CAUSES):
             weight += 0.9
         return weight
-
-    @staticmethod
-    def _fields(
-        words: frozenset[str], subjects: Mapping[str, tuple[frozenset[str], tuple[str, ...]]]
-    ) -> set[str]:
-        return {
-            name
-            for name, (whole, stems) in subjects.items()
-            if not whole.isdisjoint(words) or any(word.startswith(stems) for word in words)
-        }
 
 
 @lru_cache(maxsize=512)
@@ -90,13 +80,26 @@ _COMMON = frozenset(
 )
 
 
-def _subjects(block: str) -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
-    """Subject → (whole words, beginnings)."""
-    subjects = {}
-    for line in block.splitlines():
-        name, _, words = line.partition(":")
-        if name.strip():
-            split = words.split()
-            whole = frozenset(word for word in split if not word.endswith("*"))
-            subjects[name.strip()] = (whole, tuple(word[:-1] for word in split if word.endswith("*")))
-    return subjects
+class Subjects:
+    """What words speak of: a block of lines «subject: word beginning* …»."""
+
+    def __init__(self, block: str) -> None:
+        self._whole: dict[str, set[str]] = {}
+        self._beginnings: dict[str, set[str]] = {}
+        for line in block.splitlines():
+            name, _, words = line.partition(":")
+            for word in words.split():
+                table = self._beginnings if word.endswith("*") else self._whole
+                table.setdefault(word.rstrip("*"), set()).add(name.strip())
+        self._sizes = sorted({len(beginning) for beginning in self._beginnings})
+        self._of_word = lru_cache(maxsize=20_000)(self._look_up)
+
+    def of(self, words: Iterable[str]) -> set[str]:
+        """The subjects that any of `words` names."""
+        return {subject for word in words for subject in self._of_word(word)}
+
+    def _look_up(self, word: str) -> frozenset[str]:
+        found = set(self._whole.get(word, ()))
+        for size in self._sizes:
+            found |= self._beginnings.get(word[:size], set())
+        return frozenset(found)

@@ -3,7 +3,7 @@ accounts post, or because it says so itself («déjà publié sous vos onze dern
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from console.domain.ids import RuleId
@@ -11,7 +11,6 @@ from console.domain.messages import Channel
 from console.domain.verdicts import Span
 from console.netiquette.cues.detector import CueDetector
 from console.netiquette.model import Context, Earlier, Evidence, RouteHint, Shield
-from console.netiquette.similarity import alike, reduced
 from console.netiquette.text.document import Document
 
 _RULE = RuleId("repetition")
@@ -39,30 +38,35 @@ class Repetition(CueDetector):
             yield from self._copies(document, context)
 
     def _own(self, document: Document, context: Context) -> Iterator[Evidence]:
-        plain = reduced(document.original)
         own = {context.author, context.author_name} - {""}
         earlier = [each.text for each in context.author_recent if _recent(each, context)]
         earlier += [entry.text for entry in context.thread if entry.author in own]
-        scores = [score for text in earlier if (score := alike(plain, reduced(text))) > 0]
-        if scores:
-            weight = _BY_AUTHOR[min(len(scores), len(_BY_AUTHOR) - 1)]
-            weight -= 0.4 if max(scores) < 100 else 0.0
-            facts = (("count", str(len(scores))),)
+        count, exact = _alike(document, earlier)
+        if count:
+            weight = _BY_AUTHOR[min(count, len(_BY_AUTHOR) - 1)] - (0.0 if exact else 0.4)
+            facts = (("count", str(count)),)
             yield Evidence(_RULE, weight, (_whole(document),), self.name, "repetition.author", facts)
 
     def _copies(self, document: Document, context: Context) -> Iterator[Evidence]:
         if context.channel is Channel.PRIVATE:
             return
-        plain = reduced(document.original)
-        copies = sum(
-            1
-            for each in context.similar_recent
-            if _recent(each, context) and alike(plain, reduced(each.text)) > 0
-        )
-        weight = _BY_OTHERS[min(copies, len(_BY_OTHERS) - 1)]
+        earlier = [each.text for each in context.similar_recent if _recent(each, context)]
+        count, _ = _alike(document, earlier)
+        weight = _BY_OTHERS[min(count, len(_BY_OTHERS) - 1)]
         if weight > 0:
-            facts = (("count", str(copies)),)
+            facts = (("count", str(count)),)
             yield Evidence(_RULE, weight, (_whole(document),), self.name, "repetition.copies", facts)
+
+
+def _alike(document: Document, others: Sequence[str]) -> tuple[int, bool]:
+    """How many of `others` are the same message, and whether one is it word for word."""
+    if not others:
+        return 0, False
+    from console.netiquette import likeness  # numpy and rapidfuzz: only messages with a past need them
+
+    plain = likeness.folded(document.original)
+    folded = [likeness.folded(other) for other in others]
+    return sum(likeness.same(plain, other) for other in folded), plain in folded
 
 
 def _recent(earlier: Earlier, context: Context) -> bool:

@@ -29,6 +29,7 @@ _WORD = re.compile(r"(?:[cdjlmnst]|qu)'(?=\w)|[^\W_]+")
 _SPANISH = re.compile(r"[ñ¿¡]", re.IGNORECASE)
 _PORTUGUESE = re.compile(r"[ãõ]", re.IGNORECASE)
 _FRENCH_SIGNS = re.compile(r"[éèêëàâçùûîïôœ]|(?<![^\W_])(?:[cdjlmnst]|qu)['’](?=[a-zà-ÿ])", re.IGNORECASE)
+_OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u2c00-\u2dff\u3040-\ud7ff\uf900-\ufdff\ufe70-\ufeff]")
 _SCRIPTS = {
     "ARABIC": "ar",
     "CYRILLIC": "ru",
@@ -62,7 +63,7 @@ def _votes() -> Mapping[str, tuple[str, ...]]:
 
 def identify(text: str, words: Sequence[str]) -> Language:
     """Main language of `text` whose folded words are `words`."""
-    if not text.isascii() and (foreign := _by_script(text)) is not None:
+    if not text.isascii() and _OTHER_SCRIPT.search(text) and (foreign := _by_script(text)) is not None:
         return foreign
     if _NOISE.search(text):
         words = _WORD.findall(normalise(_NOISE.sub(" ", text)).text)
