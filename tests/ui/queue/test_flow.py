@@ -30,9 +30,7 @@ def _pending(store: Store) -> int:
     return store.services.queue.matches(QueueFilter())
 
 
-def test_three_hundred_messages_by_keyboard(
-    store: Store, page: QueuePage, hands: Hands, fill: Fill
-) -> None:
+def test_three_hundred_messages_by_keyboard(store: Store, page: QueuePage, hands: Hands, fill: Fill) -> None:
     ids = fill(300)
     _start(page)
     order = [row.id for row in store.services.queue.page(QueueFilter(), Sort.PRIORITY, None, 400).rows]
@@ -160,9 +158,7 @@ def test_arrows_and_letters_go_through_the_list(page: QueuePage, hands: Hands, f
     assert current() == ids[0]
 
 
-def test_new_messages_wait_behind_the_button(
-    store: Store, page: QueuePage, hands: Hands, fill: Fill
-) -> None:
+def test_new_messages_wait_behind_the_button(store: Store, page: QueuePage, hands: Hands, fill: Fill) -> None:
     ids = fill(6)
     _start(page)
     hands.press(Qt.Key.Key_J, Qt.Key.Key_J)

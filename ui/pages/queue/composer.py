@@ -7,13 +7,14 @@ focus goes there; an open placeholder blocks.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.decisions import SANCTIONS, WRITTEN, Action, BanException, check_decision, combinable
-from console.errors import ValidationError, VigieError
+from console.errors import ConflictError, ValidationError, VigieError
 from console.services.consequences import Consequence
 from console.services.decisions import DecisionRequest
 from console.services.drafting import Draft
@@ -31,6 +32,17 @@ from ui.widgets.toggles import Toggles
 
 _TOGETHER = (Action.HIDE, Action.DELETE, Action.WARN, Action.REPORT, Action.BAN, Action.REPLY,
              Action.REDIRECT_311, Action.KEEP)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Words of the person that nobody else has: a reason, and the letters they changed."""
+
+    reason: str | None
+    texts: Mapping[Action, str]
+
+    def __bool__(self) -> bool:
+        return self.reason is not None or bool(self.texts)
 
 
 class Composer(QWidget):
@@ -84,6 +96,14 @@ class Composer(QWidget):
         """What is being decided."""
         return self._case
 
+    def renew(self, case: Case) -> None:
+        """The same case read again. An edited message is said: it has to be read again before deciding."""
+        edited = case.detail.message.revision != self._case.detail.message.revision
+        self._case = case
+        self._confirm.setEnabled(True)
+        if edited:
+            self.show_error(ConflictError("case.changed"))
+
     def acts(self) -> frozenset[Action]:
         """The acts pressed."""
         return frozenset(self._acts.chosen())
@@ -103,6 +123,21 @@ class Composer(QWidget):
             letter.go_to_first_open()
         elif chosen:
             self._acts.button(chosen[0]).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def written(self) -> Written:
+        """The person's own words, to be given back by `restore`."""
+        return Written(
+            self._reason.toPlainText() if self._own_reason else None,
+            {action: letter.text for action, letter in self._letters.items() if letter.own},
+        )
+
+    def restore(self, written: Written) -> None:
+        """Give back what was written before the composer was left."""
+        if written.reason is not None:
+            self._reason.setPlainText(written.reason)
+        for action, letter in self._letters.items():
+            if action in written.texts:
+                letter.restore(written.texts[action])
 
     def request(self) -> DecisionRequest:
         """The decision as it stands."""
@@ -125,9 +160,9 @@ class Composer(QWidget):
         """Hand the decision over when it is complete, else say what is missing and go there."""
         request = self.request()
         try:
-            check_decision(request.actions, request.rules, request.reason, dict(request.texts))
             if request.exception is not None and not request.exception.reason:
                 raise ValidationError("ban.exception_reason_missing")
+            check_decision(request.actions, request.rules, request.reason, dict(request.texts))
         except ValidationError as error:
             self.show_error(error)
             self._go_to(error)

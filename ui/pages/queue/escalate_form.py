@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.decisions import Action
-from console.errors import ValidationError
+from console.errors import ConflictError, ValidationError
 from ui.desk import Desk
 from ui.pages.queue import words
 from ui.pages.queue.case import Case
@@ -70,6 +70,14 @@ class EscalateForm(QWidget):
     def case(self) -> Case:
         """What is handed over."""
         return self._case
+
+    def renew(self, case: Case) -> None:
+        """The same case read again. An edited message is said: it has to be read again before deciding."""
+        edited = case.detail.message.revision != self._case.detail.message.revision
+        self._case = case
+        self._confirm.setEnabled(True)
+        if edited:
+            self.show_error(ConflictError("case.changed"))
 
     def take_focus(self) -> None:
         """The reason comes first."""

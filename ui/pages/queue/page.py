@@ -160,7 +160,7 @@ class QueuePage(Page):
             self.loader.refresh([message])
 
     def _on_decided(self, message: MessageId) -> None:
-        self.verdict.close_form()
+        self.verdict.forget_written(message)
         following = self.list.cards.next_awaiting({message})
         if following is not None:
             self.list.cards.pick(following)
@@ -174,13 +174,15 @@ class QueuePage(Page):
 
     def _on_failed(self, message: MessageId, error: Exception) -> None:
         form = self.verdict.form
-        if form is not None and form.case.id == message:
+        if isinstance(error, ConflictError):
+            # Somebody was faster: the screen shows what they did, so it is said above the page.
+            self.desk.notices.error(error)
+            self.loader.refresh([message])
+            self.reader.want(message)
+        elif form is not None and form.case.id == message:
             form.show_error(error)
         else:
             self.desk.notices.error(error)
-        if isinstance(error, ConflictError):
-            self.loader.refresh([message])
-            self.reader.want(message)
 
     def _on_undone(self, message: MessageId) -> None:
         self._go_to(message)

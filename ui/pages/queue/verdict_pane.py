@@ -9,11 +9,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.domain.decisions import Action
+from console.domain.ids import MessageId
 from console.domain.roles import Permission
 from ui.desk import Desk
 from ui.pages.queue.action_grid import ActionGrid
 from ui.pages.queue.case import Case
-from ui.pages.queue.composer import Composer
+from ui.pages.queue.composer import Composer, Written
 from ui.pages.queue.escalate_form import EscalateForm
 from ui.pages.queue.finding_list import FindingList
 from ui.pages.queue.ladder import LadderView
@@ -44,6 +45,7 @@ class VerdictPane(QWidget):
         self._case: Case | None = None
         self._form: Composer | EscalateForm | None = None
         self._placeholders: Mapping[str, str] = {}
+        self._written: dict[MessageId, Written] = {}
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._head = Label("", "label", "muted", wrap=True)
@@ -89,6 +91,8 @@ class VerdictPane(QWidget):
         same = self._case is not None and self._case.id == case.id
         if not same or not case.open:
             self.close_form()
+        elif self._form is not None:
+            self._form.renew(case)
         self._case = case
         self.setEnabled(True)
         verdict = case.detail.verdict
@@ -122,6 +126,8 @@ class VerdictPane(QWidget):
         else:
             form = Composer(self._desk, case, action, self._placeholders)
             form.confirmed.connect(self.confirmed)
+            if case.id in self._written:
+                form.restore(self._written[case.id])
         form.dismissed.connect(self.close_form)
         self._form = form
         form.setMinimumHeight(self._desk.theme.px(260))
@@ -132,11 +138,18 @@ class VerdictPane(QWidget):
         form.take_focus()
         self.composing_changed.emit(True)
 
+    def forget_written(self, message: MessageId) -> None:
+        """It is decided: what was written went with it."""
+        self.close_form()
+        self._written.pop(message, None)
+
     def close_form(self) -> None:
-        """Back to the actions."""
+        """Back to the actions. What was written comes back when the message is written about again."""
         if self._form is None:
             return
         form, self._form = self._form, None
+        if isinstance(form, Composer) and form.written():
+            self._written[form.case.id] = form.written()
         self._column.removeWidget(form)
         form.hide()
         form.deleteLater()
