@@ -7,6 +7,7 @@ that has no name (POSIX) or dies with the process (Windows). Only a number per m
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from array import array
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from types import TracebackType
 import msgspec
 
 from console.domain.messages import IncomingMessage
+from console.errors import EnvironmentProblemError
 
 IN_MEMORY = 16 << 20
 _UNKNOWN = -(1 << 62)
@@ -40,15 +42,23 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        # On a full disk even closing fails; what was put aside is not needed any more.
+        with contextlib.suppress(OSError):
+            self._file.close()
 
     def __len__(self) -> int:
         return len(self._offsets)
 
     def add(self, message: IncomingMessage) -> None:
-        """Keep one more message. One without a date takes its place after the one before it."""
+        """Keep one more message. One without a date takes its place after the one before it.
+
+        Code `import.no_room`: the folder for temporary files is full.
+        """
         encoded = self._encoder.encode(message)
-        self._file.write(len(encoded).to_bytes(4, "little") + encoded)
+        try:
+            self._file.write(len(encoded).to_bytes(4, "little") + encoded)
+        except OSError as error:
+            raise EnvironmentProblemError("import.no_room", system=error.strerror or "") from error
         previous = self._times[-1] if self._times else _UNKNOWN
         instant = _microseconds(message.posted_at) if message.posted_at else previous
         self._sorted = self._sorted and instant >= previous

@@ -19,20 +19,20 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "pdf"),
     (b"\x89PNG\r\n", "png"),
     (b"\xff\xd8\xff", "jpeg"),
-    (b"GIF8", "gif"),
-    (b"RIFF", "riff"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
     (b"SQLite format 3\0", "sqlite"),
     (b"\x7fELF", "program"),
     (b"MZ\x90\0", "program"),
-    (b"ID3", "mp3"),
-    (b"OggS", "ogg"),
+    (b"ID3\x03", "mp3"),
+    (b"ID3\x04", "mp3"),
+    (b"OggS\0", "ogg"),
 )
 _ARCHIVES: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "gzip"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"Rar!\x1a\x07", "rar"),
-    (b"BZh", "bzip2"),
     (b"\xfd7zXZ\0", "xz"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
 )
@@ -71,6 +71,8 @@ def binary_kind(head: bytes) -> str:
     """What a file that is no text is (`pdf`, `png`, `ole`…), by its first bytes; empty for none known."""
     if head[4:8] == b"ftyp":
         return "mp4"
+    if head[:4] == b"RIFF" and head[8:12] in (b"WAVE", b"AVI ", b"WEBP"):
+        return head[8:12].decode().strip().lower()
     return next((kind for magic, kind in _MAGIC if head.startswith(magic)), "")
 
 
@@ -80,6 +82,8 @@ def archive_kind(head: bytes) -> str:
         return "zip"
     if head[257:262] == b"ustar":
         return "tar"
+    if head[:3] == b"BZh" and head[4:10] == b"1AY&SY":
+        return "bzip2"
     return next((kind for magic, kind in _ARCHIVES if head.startswith(magic)), "")
 
 

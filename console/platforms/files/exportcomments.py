@@ -14,6 +14,7 @@ from console.platforms.files.table import Columns, Table, cell, fitted
 from console.platforms.files.values import (
     Options,
     derived_id,
+    intact,
     is_city,
     message_text,
     platform_of_url,
@@ -82,5 +83,6 @@ def _platform(url: str, profile: str, options: Options) -> Platform:
 
 
 def _unwrapped(value: str) -> str:
-    """An id without the formula that keeps a spreadsheet from rounding it: ="123" → 123."""
-    return value[2:-1] if value.startswith('="') and value.endswith('"') else value.lstrip("'")
+    """An id without the formula that keeps a spreadsheet from rounding it (="123" → 123); nothing when
+    it was rounded all the same."""
+    return intact(value[2:-1] if value.startswith('="') and value.endswith('"') else value.lstrip("'"))

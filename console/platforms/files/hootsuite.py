@@ -16,6 +16,7 @@ from console.platforms.files.values import (
     RowError,
     channel_of,
     derived_id,
+    intact,
     is_city,
     kind_of,
     message_text,
@@ -50,7 +51,7 @@ def reader(table: Table, options: Options, order: Order) -> Callable[[Sequence[s
 
         text = message_text(row[content])
         account = options.account or value("channel")
-        contact = value("contact secondary identifier") or value("contact primary identifier")
+        contact = intact(value("contact secondary identifier")) or value("contact primary identifier")
         outbound = direction_of(value("direction"))
         if outbound is None:
             raise RowError("import.row.value", column="Direction", value=value("direction")[:60])
@@ -59,7 +60,7 @@ def reader(table: Table, options: Options, order: Order) -> Callable[[Sequence[s
         channel = _channel(value("message type"), options)
         author = account if outbound else contact
         return IncomingMessage(
-            external_id=value("message id") or derived_id(account, author, posted_at, text),
+            external_id=intact(value("message id")) or derived_id(account, author, posted_at, text),
             text=text,
             platform=platform_of_url(url) or platform_of(value("medium")) or options.platform or OTHER,
             channel=channel,

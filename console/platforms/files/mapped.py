@@ -17,6 +17,7 @@ from console.platforms.files.values import (
     channel_of,
     derived_id,
     derived_post_id,
+    intact,
     kind_of,
     message_text,
     platform_of,
@@ -66,9 +67,9 @@ def reader(
         channel = _channel(value("channel"), options)
         account = value("account") or options.account
         parent = value("parent_external_id")
-        author_id = value("author_external_id") or value("author_name")
+        author_id = intact(value("author_external_id")) or value("author_name")
         post_text = message_text(cell(row, at.get("post_text")), has_attachments=True)
-        external_id = value("external_id")
+        external_id = intact(value("external_id"))
         if not external_id:
             external_id = derived_id(account, author_id, posted_at, text)
             if posted_at is None:  # nothing tells repetitions apart but their order

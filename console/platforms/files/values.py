@@ -81,6 +81,7 @@ _KINDS: Mapping[str, Kind] = {
     "photo": Kind.IMAGE,
     "post": Kind.PUBLICATION,
 }
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
 _HOST = re.compile(r"https?://(?:[\w-]+\.)*?([\w-]+\.\w+)(?=[/:?#]|$)", re.IGNORECASE)
 
 
@@ -212,6 +213,12 @@ def short(value: Any, field_name: str, limit: int = 2_000) -> str:
     if len(plain) > limit:
         raise RowError("import.row.too_long", field=field_name, length=len(plain), limit=limit)
     return plain
+
+
+def intact(identifier: str) -> str:
+    """An id as it came, or nothing when a spreadsheet rounded it (1,81221E+16): rounded ids of different
+    messages are equal, and one message would overwrite the other."""
+    return "" if _ROUNDED.fullmatch(identifier) else identifier
 
 
 def derived_id(account: str, author: str, posted_at: datetime | None, text: str, occurrence: int = 0) -> str:

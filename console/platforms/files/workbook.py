@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 MAX_UNPACKED = 1 << 30
 """Bytes of XML; a full sheet of a million rows of comments stays below."""
 _SHOWN_ROWS = 5
+_EXACT = 1e15
 _FORMULA = "\udcfd"
 """Stands for the value of a formula that was never calculated."""
 
@@ -201,6 +202,8 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
+        if abs(value) >= _EXACT:
+            return f"{value:.14e}"  # Excel keeps 15 digits: what follows them is lost (`values.intact`)
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, dt.datetime):
         return value.isoformat(sep=" ", timespec="seconds")

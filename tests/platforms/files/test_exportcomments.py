@@ -48,9 +48,12 @@ def test_comments_and_the_replies_under_them(desk: Desk) -> None:
 
 @pytest.mark.parametrize("banner", [[], [["Exported by", "ExportComments.com"], ["Source URL", POST], [""]]])
 def test_a_workbook_and_a_banner_above_the_header(desk: Desk, banner: list[list[str]]) -> None:
-    path = _workbook(desk.folder / "export.xlsx", *banner, HEADER, *ROWS)
-    assert desk.recognise(path).format == "exportcomments"
-    assert [each.text for each in desk.messages(path)] == ["Allô, la Ville", "Bien dit", "Merci"]
+    for found in (
+        _workbook(desk.folder / "export.xlsx", *banner, HEADER, *ROWS),
+        _csv(*banner, HEADER, *ROWS),
+    ):
+        assert desk.recognise(found).format == "exportcomments"
+        assert [each.text for each in desk.messages(found)] == ["Allô, la Ville", "Bien dit", "Merci"]
 
 
 def test_an_id_hidden_in_a_formula(desk: Desk) -> None:

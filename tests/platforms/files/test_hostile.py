@@ -80,7 +80,7 @@ def test_any_bytes(shared_desk: Desk, content: bytes) -> None:
 @given(seed=st.sampled_from(SEEDS), number=st.integers(0, 2**32))
 @settings(max_examples=400)
 def test_real_files_cut_and_damaged(shared_desk: Desk, seed: bytes, number: int) -> None:
-    source = random.Random(number)  # noqa: S311  reproducible damage, no secret
+    source = random.Random(number)
     content = bytearray(seed)
     for _ in range(source.randrange(1, 8)):
         place = source.randrange(len(content))

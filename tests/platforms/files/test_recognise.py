@@ -90,6 +90,9 @@ def _docx() -> bytes:
         (b"Rar!\x1a\x07\x01\x00", "import.archive"),
         (b"<!DOCTYPE html><html><body>Allo</body></html>", "import.html"),
         (bytes(range(256)) * 8, "import.unknown"),
+        (b"RIFF\0\0\0\0WAVEfmt ", "import.binary"),
+        (b"BZh91AY&SY" + bytes(32), "import.archive"),
+        (b"\0" * 300, "import.empty"),
         (
             b"Bonjour, voici un mot.\nIl y a, parfois, des virgules.\nPas toujours.\n",
             "import.unknown",

@@ -165,3 +165,18 @@ def test_a_broken_part_is_said(desk: Desk) -> None:
     with pytest.raises(ValidationError) as caught:
         desk.items(path)
     assert caught.value.code == "import.workbook_broken"
+
+
+def test_ids_that_excel_rounded_are_not_trusted(desk: Desk) -> None:
+    header = ["Comment ID", "Profile ID", "Date", "Auteur", "Texte"]
+    rows = [[1.81221311544838e16, 2.5e17, "2025-06-24", "Léa", f"Allô {n}"] for n in range(2)]
+    first, second = desk.messages(_book(desk.folder / "a.xlsx", header, *rows))
+    assert first.external_id != second.external_id
+    assert first.author_external_id == "Léa"
+    saved = "id;texte\n1,81221E+16;Allô 0\n1,81221E+16;Allô 1\n7E;Allô 2\n"
+    assert len({each.external_id for each in desk.messages(saved)}) == 3
+    assert desk.messages(saved)[2].external_id == "7E"
+
+
+def test_the_parser_refuses_entities() -> None:
+    assert openpyxl.DEFUSEDXML
