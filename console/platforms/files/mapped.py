@@ -18,6 +18,7 @@ from console.platforms.files.values import (
     derived_id,
     derived_post_id,
     intact,
+    is_city,
     kind_of,
     message_text,
     platform_of,
@@ -90,8 +91,7 @@ def reader(
             post_text=post_text,
             parent_external_id=parent,
             permalink=value("permalink"),
-            by_city=direction_of(value("direction")) is True
-            or (bool(author_id) and words(author_id) in options.city),
+            by_city=direction_of(value("direction")) is True or is_city(author_id, options),
         )
 
     return read
