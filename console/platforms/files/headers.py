@@ -30,7 +30,7 @@ _LISTED: Mapping[str, str] = {
         "auteur | auteure | autrice | nom | name | author | nom de l auteur | author name | display name | "
         "nom complet | full name | nom d utilisateur | username | utilisateur | utilisatrice | user | user "
         "name | expediteur | expeditrice | from | sender | sender name | de | profil | profile | citoyen | "
-        "pseudo | commenter | from name | author display name | personne"
+        "pseudo | commenter | sendername | authorname | displayname | from name | author display name | personne"
     ),
     "author_external_id": (
         "profile id | id auteur | id de l auteur | author id | user id | id utilisateur | id du profil | "
