@@ -66,9 +66,11 @@ class Desk(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Close and remove the file."""
         if hasattr(self, "stack"):
-            check(self.desk.db.path)
-            self.stack.close()
-            shutil.rmtree(self.folder)
+            try:
+                check(self.desk.db.path)
+            finally:
+                self.stack.close()
+                shutil.rmtree(self.folder)
 
     # --- rules ---------------------------------------------------------------------------------
 
