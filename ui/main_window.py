@@ -14,6 +14,7 @@ from ui.commands import Context
 from ui.desk import Desk
 from ui.dialogs.emergency import EmergencyForm
 from ui.dialogs.key_sheet import KeySheet
+from ui.file_drop import FileDrop
 from ui.notify import Toast
 from ui.pages.page import Page
 from ui.pages.registry import PageSpec, pages
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
         self._build()
         self.state = WindowState(self, desk)
         WindowCommands(self, desk)
+        FileDrop(self, desk)
         self._wire()
         self._restore_geometry()
         self._show_for_actor()
@@ -117,6 +119,7 @@ class MainWindow(QMainWindow):
             return
         if self._front and self._front != name:
             self._made[self._front].left()
+            self.notice.let_go()
         page = self.page(name)
         self._front = name
         self.stack.setCurrentWidget(page)
@@ -177,6 +180,7 @@ class MainWindow(QMainWindow):
         self._made[self._front].search(text)
 
     def _show_toast(self, toast: Toast) -> None:
+        self.notice.let_go()
         self.toast.show_toast(toast)
 
     def _fit(self) -> None:

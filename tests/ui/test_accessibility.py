@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QScrollBar,
     QTextEdit,
     QWidget,
@@ -124,6 +125,20 @@ def test_no_words_are_cut(
     full.desk.change_settings(appearance=replace(PLAIN, text=text))
     root = _shown(full, place).window()
     assert not _cut(root)
+    assert not _out_of_reach(root)
+
+
+def _out_of_reach(root: QWidget) -> list[str]:
+    """What is wider than a scroll area that scrolls up and down only."""
+    off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    areas = [
+        each for each in root.findChildren(QScrollArea) if each.isVisible() and each.widget() is not None
+    ]
+    return [
+        f"{type(each).__name__}: {each.widget().width()} in {each.viewport().width()}"
+        for each in areas
+        if each.horizontalScrollBarPolicy() == off and each.widget().width() > each.viewport().width()
+    ]
 
 
 def _cut(root: QWidget) -> list[str]:

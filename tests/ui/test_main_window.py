@@ -182,6 +182,11 @@ def test_an_error_is_said_in_the_page_and_can_be_closed(window: MainWindow, desk
     assert window.notice.isVisible()
     assert window.notice.accessibleName() == "L’export est terminé. Le fichier est prêt."
     assert QApplication.activeModalWidget() is None
+    window.go("settings")
+    assert not window.notice.isVisible()
+    desk.notices.info("La base est pleine.", tone=Tone.PROBLEM)
+    desk.notices.toast("Coordonnées enregistrées.")
+    assert window.notice.isVisible()
     desk.notices.clear()
     assert not window.notice.isVisible()
 

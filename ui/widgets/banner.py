@@ -100,9 +100,16 @@ class NoticeBanner(Banner):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Tone.INFO, closable=True, parent=parent)
+        self._tone = Tone.INFO
         self.hide()
+
+    def let_go(self) -> None:
+        """The person went on: what they could mend is no longer news. A grave problem stays."""
+        if self._tone is not Tone.PROBLEM:
+            self.hide()
 
     def show_notice(self, notice: Notice) -> None:
         """Say it."""
+        self._tone = notice.tone
         self.set_kind(notice.tone)
         self.say(notice.title, notice.next)

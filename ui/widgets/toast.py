@@ -21,6 +21,8 @@ _GRACE = 30.0
 _BRIEF = 6000
 """Milliseconds that a toast without a count-down stays."""
 _SEGMENTS = 8
+_ACTIONS = 384
+"""Width at the right of the window that holds actions on the queue."""
 
 
 class ToastView(QFrame):
@@ -76,7 +78,11 @@ class ToastView(QFrame):
         area, gap = self._over.rect(), theme.current().px(44)
         size = self.size().boundedTo(QSize(area.width() - 16, area.height()))
         self.resize(size)
-        goal = QPoint((area.width() - size.width()) // 2, area.height() - size.height() - gap)
+        # In the middle, but clear of the actions at the right where there is room for both.
+        middle = (area.width() - size.width()) // 2
+        clear = area.width() - size.width() - theme.current().px(_ACTIONS)
+        left = min(middle, clear) if clear > 0 else middle
+        goal = QPoint(left, area.height() - size.height() - gap)
         duration = theme.current().motion(140)
         if slide and duration:
             self._slide.setDuration(duration)
