@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from console.domain.verdicts import Finding, Route, Verdict
+from console.domain.verdicts import Finding, Verdict
 from console.netiquette.combine import Weighed, choose_route, load_calibration, merge_spans, weigh
 from console.netiquette.detectors import DETECTORS, build_detectors
 from console.netiquette.explain import Explanations
@@ -61,8 +61,7 @@ class Engine:
                     hints.append(each)
                 else:
                     shields.append(each)
-        route, _ = choose_route(hints)
-        return self._verdict(document, context, weigh(evidence, shields), shields, route)
+        return self._verdict(document, context, weigh(evidence, shields), shields, hints)
 
     def _verdict(
         self,
@@ -70,13 +69,14 @@ class Engine:
         context: Context,
         weighed: Sequence[Weighed],
         shields: Sequence[Shield],
-        route: Route,
+        hints: Sequence[RouteHint],
     ) -> Verdict:
         found = (self._finding(document, each) for each in weighed)
         findings = sorted(
             (finding for finding in found if finding is not None),
             key=lambda finding: (-finding.severity, -finding.confidence, finding.rule),
         )
+        route, _ = choose_route(hints, (finding.rule for finding in findings))
         return Verdict(
             findings=tuple(findings),
             route=route,
@@ -111,7 +111,7 @@ def _fingerprint(resources: Resources) -> str:
     """Eight hexadecimal digits over the data that the verdicts rest on."""
     digest = hashlib.sha256()
     for folder in ("lexicon", "frames", "model"):
-        for path in sorted((resources.folder / folder).glob("*")):
+        for path in sorted((resources.folder / folder).rglob("*")):
             if path.is_file():
                 digest.update(path.name.encode() + b"\0" + path.read_bytes())
     for name in ("calibration.yaml", "explanations.yaml"):

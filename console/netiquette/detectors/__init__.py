@@ -38,6 +38,7 @@ DETECTORS: tuple[str, ...] = (
     "group_hate:GroupHateDetector",
     "aggression:AggressionDetector",
     "sexual:SexualDetector",
+    "learned:LearnedDetector",
     "protections:ProtectionDetector",
 )
 """One line each: `module:Class` under this package, built as `Class(resources)`; or `topic.yaml`, a file of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from console.netiquette.lexicon.reading import scanner
+from console.netiquette.lexicon.scanner import scanner
 from console.netiquette.model import Context, Evidence, RouteHint, Shield
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document

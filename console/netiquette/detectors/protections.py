@@ -13,7 +13,8 @@ from console.domain.verdicts import Span
 from console.netiquette.lexicon.family import RULE_OF_GROUP
 from console.netiquette.lexicon.frames import GROUP_RULE
 from console.netiquette.lexicon.modality import Modality, Place, predicate, quotations
-from console.netiquette.lexicon.reading import Match, Reading, scanner
+from console.netiquette.lexicon.reading import Match, Reading
+from console.netiquette.lexicon.scanner import scanner
 from console.netiquette.model import Context, Evidence, RouteHint, Shield
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document

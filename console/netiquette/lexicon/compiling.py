@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from console.errors import ConfigurationError
 from console.netiquette.lexicon.entries import Choices, Entry, expand, forms_of_word, parse_phrase, phrases_of
 from console.netiquette.lexicon.frames import Frame, Part
 from console.netiquette.lexicon.loading import load_entries, load_frames, load_grammar
+from console.netiquette.lexicon.matching import Pattern, Phrase, Piece
 from console.netiquette.lexicon.yaml_lines import refusal
 
 IDIOM = "idiom"
@@ -20,120 +21,38 @@ GROUP, SOFT_GROUP = "g", "g~"
 STRONG_ANAPHOR, WEAK_ANAPHOR = "anaphor.strong", "anaphor.weak"
 NAME, MENTION, FIRST_NAME, TITLE = "name", "mention", "first_name", "title"
 _DYNAMIC = (GROUP, SOFT_GROUP, NAME, MENTION)
-_COMMON = [
-    "a",
-    "ai",
-    "as",
-    "au",
-    "aux",
-    "avec",
-    "c",
-    "ca",
-    "ce",
-    "ces",
-    "cette",
-    "comme",
-    "d",
-    "dans",
-    "de",
-    "des",
-    "du",
-    "elle",
-    "elles",
-    "en",
-    "es",
-    "est",
-    "et",
-    "etre",
-    "eux",
-    "faire",
-    "faut",
-    "ils",
-    "il",
-    "j",
-    "je",
-    "l",
-    "la",
-    "le",
-    "les",
-    "leur",
-    "leurs",
-    "lui",
-    "ma",
-    "mais",
-    "me",
-    "meme",
-    "mes",
-    "moi",
-    "mon",
-    "n",
-    "ne",
-    "nos",
-    "notre",
-    "nous",
-    "on",
-    "ont",
-    "ou",
-    "par",
-    "pas",
-    "pis",
-    "plus",
-    "pour",
-    "qu",
-    "que",
-    "qui",
-    "s",
-    "sa",
-    "se",
-    "ses",
-    "si",
-    "son",
-    "sont",
-    "sur",
-    "t",
-    "ta",
-    "te",
-    "tes",
-    "toi",
-    "ton",
-    "tous",
-    "tout",
-    "toute",
-    "toutes",
-    "trop",
-    "tu",
-    "un",
-    "une",
-    "va",
-    "vas",
-    "vos",
-    "votre",
-    "vous",
-    "y",
-]
+_COMMON = (
+    "a ai as au aux avec c ca ce ces cette comme d dans de des du elle elles en es est et etre eux faire "
+    "faut il ils j je l la le les leur leurs lui ma mais me meme mes moi mon n ne nos notre nous on ont ou "
+    "par pas pis plus pour qu que qui s sa se ses si son sont sur t ta te tes toi ton tous tout toute toutes trop tu "
+    "un une va vas vos votre vous y"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a pattern as masks. `mask` 0 for an edge."""
+class Grouped:
+    """Patterns by the mask that must be met before they are tried.
 
-    mask: int
-    gap: int
-    crossing: bool
-    optional: bool
-    forbidden: bool
-    edge: str
+    What a mask calls up is worked out once and kept; a race writes the same value twice.
+    """
 
+    def __init__(self, groups: list[tuple[int, list[Pattern]]]) -> None:
+        self._groups = groups
+        self._called: dict[int, int] = {0: 0}
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """`required`: the masks that a text must hold one bit of each, the rarest first. `number` is the
-    frame's, or the entry's for a phrase with many forms."""
+    def called(self, mask: int) -> int:
+        """The groups that `mask` calls up, one bit each."""
+        known = self._called.get(mask)
+        if known is None:
+            known = sum(1 << number for number, (anchor, _) in enumerate(self._groups) if anchor & mask)
+            self._called[mask] = known
+        return known
 
-    number: int
-    pieces: tuple[Piece, ...]
-    required: tuple[int, ...]
-    parent: int
+    def patterns(self, called: int) -> Iterator[Pattern]:
+        """The patterns of the called groups, in their order."""
+        while called:
+            lowest = called & -called
+            yield from self._groups[lowest.bit_length() - 1][1]
+            called ^= lowest
 
 
 @dataclass(slots=True)
@@ -150,14 +69,14 @@ class Compiled:
     """Form → the entries it belongs to."""
     idioms: set[int] = field(default_factory=set)
     """Forms within which no entry is found in its own sense."""
-    exceptions: dict[int, list[list[Choices]]] = field(default_factory=dict)
+    exceptions: dict[int, list[Phrase]] = field(default_factory=dict)
     """Entry → the phrases in which it has another sense."""
     groups: list[str] = field(default_factory=list)
     """Form → the group it names, or empty."""
-    patterns: list[tuple[int, list[Pattern]]] = field(default_factory=list)
-    """Frames, by the mask that must be met before they are tried."""
-    phrases: list[tuple[int, list[Pattern]]] = field(default_factory=list)
-    """Phrases with many forms, likewise."""
+    patterns: Grouped = field(default_factory=lambda: Grouped([]))
+    """The frames."""
+    phrases: Grouped = field(default_factory=lambda: Grouped([]))
+    """The phrases with many forms."""
     entry_masks: list[int] = field(default_factory=list)
     """Entry → its senses."""
     automaton: AhoCorasick = field(default_factory=lambda: AhoCorasick(["\0"]))
@@ -234,7 +153,7 @@ class _Compiler:
         done.entry_masks.append(mask)
         try:
             forms, long = phrases_of(entry)
-            exceptions = [parse_phrase(each) for each in entry.exceptions]
+            exceptions = [Phrase(parse_phrase(each)) for each in entry.exceptions]
         except ValueError as problem:
             raise _refused(entry.source, str(problem)) from problem
         idiom = IDIOM in entry.senses
@@ -267,8 +186,8 @@ class _Compiler:
             for number, frame in enumerate(self.compiled.frames)
             for parts in frame.patterns
         ]
-        self.compiled.patterns = self._by_anchor(made)
-        self.compiled.phrases = self._by_anchor(self.long)
+        self.compiled.patterns = Grouped(self._by_anchor(made))
+        self.compiled.phrases = Grouped(self._by_anchor(self.long))
 
     def _pattern(self, number: int, pieces: tuple[Piece, ...], parent: int) -> Pattern:
         needed = [piece.mask for piece in pieces if piece.mask and not piece.optional and not piece.forbidden]
@@ -278,7 +197,7 @@ class _Compiler:
         """Group patterns by their rarest part: no common word, few classes."""
         done = self.compiled
         common = done.mask(NAME, MENTION)
-        for word in _COMMON:
+        for word in _COMMON.split():
             if word in self.numbers:
                 common |= done.masks[self.numbers[word]]
         grouped: dict[int, list[Pattern]] = {}

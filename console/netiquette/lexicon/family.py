@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from console.domain.ids import RuleId
 from console.netiquette.lexicon.frames import GROUP_RULE
-from console.netiquette.lexicon.reading import Match, Reading, scanner
+from console.netiquette.lexicon.reading import Match, Reading
+from console.netiquette.lexicon.scanner import scanner
 from console.netiquette.model import Context, Evidence, RouteHint, Shield
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document

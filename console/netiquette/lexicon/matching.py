@@ -3,10 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from console.netiquette.lexicon.compiling import Pattern
 from console.netiquette.lexicon.entries import Choices
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a pattern as masks. `mask` 0 for an edge."""
+
+    mask: int
+    gap: int
+    crossing: bool
+    optional: bool
+    forbidden: bool
+    edge: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """`required`: the masks that a text must hold one bit of each, the rarest first. `number` is the
+    frame's, or the entry's for a phrase with many forms."""
+
+    number: int
+    pieces: tuple[Piece, ...]
+    required: tuple[int, ...]
+    parent: int
 
 
 class Readable(Protocol):
@@ -17,26 +40,50 @@ class Readable(Protocol):
     at: list[list[tuple[int, int]]]
 
 
-def covers(words: Sequence[str], start: int, end: int, phrase: list[Choices]) -> bool:
-    """Whether `phrase` stands in `words` around [start, end)."""
-    longest = sum(max(len(choice) for choice in choices) for choices in phrase)
-    return any(_reads(words, place, phrase, 0, end) for place in range(max(0, end - longest), start + 1))
+class Phrase:
+    """A phrase as alternatives place by place, ready to be read from words."""
 
+    __slots__ = ("_last", "_longest", "_optional", "_tails")
 
-def _reads(words: Sequence[str], place: int, phrase: list[Choices], number: int, end: int) -> bool:
-    if number == len(phrase):
-        return place >= end
-    return any(
-        tuple(words[place : place + len(choice)]) == choice
-        and _reads(words, place + len(choice), phrase, number + 1, end)
-        for choice in phrase[number]
-    )
+    def __init__(self, places: Sequence[Choices]) -> None:
+        self._tails: list[dict[str, list[tuple[str, ...]]]] = []
+        self._optional = [() in choices for choices in places]
+        self._longest = sum(max(len(choice) for choice in choices) for choices in places)
+        self._last = len(places)
+        for choices in places:
+            tails: dict[str, list[tuple[str, ...]]] = {}
+            for choice in choices:
+                if choice:
+                    tails.setdefault(choice[0], []).append(choice[1:])
+            self._tails.append(tails)
+
+    def covers(self, words: Sequence[str], start: int, end: int) -> bool:
+        """Whether the phrase stands in `words` around [start, end)."""
+        return any(
+            self._reads(words, place, 0, end) for place in range(max(0, end - self._longest), start + 1)
+        )
+
+    def _reads(self, words: Sequence[str], place: int, number: int, end: int) -> bool:
+        if number == self._last:
+            return place >= end
+        if place < len(words):
+            for tail in self._tails[number].get(words[place], ()):
+                after = place + 1 + len(tail)
+                if (not tail or tuple(words[place + 1 : after]) == tail) and self._reads(
+                    words, after, number + 1, end
+                ):
+                    return True
+        return self._optional[number] and self._reads(words, place, number + 1, end)
 
 
 def find(pattern: Pattern, reading: Readable) -> list[tuple[int, int]]:
     """The word ranges of the first place where the pattern fits; empty when it does not."""
     parts: list[tuple[int, int]] = []
+    first = pattern.pieces[0]
+    anchored = first.mask if not (first.optional or first.forbidden or first.edge) else 0
     for start in range(len(reading.words)):
+        if anchored and not any(mask & anchored for _, mask in reading.at[start]):
+            continue
         if _fits(pattern, 0, start, start, reading, parts):
             parts.reverse()
             return parts

@@ -1,0 +1,91 @@
+"""The project's own training corpus: sentences written by hand, and sentences composed from slots."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from console.netiquette.datafiles import invalid, read_lexicon
+
+POSTS = "posts.tsv"
+COMPOSED = "compose.yaml"
+SEED = 20250624
+_SLOT = re.compile(r"\{(\w+)\}")
+_HEADER = ["rules", "tolerated", "post", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A short municipal message. `rules` it breaks, `tolerated` ones count neither way."""
+
+    text: str
+    parent: str
+    rules: frozenset[str]
+    tolerated: frozenset[str]
+    composed: bool = False
+    private: bool = False
+
+
+def read_corpus(folder: Path) -> list[Example]:
+    """All examples of the folder, written ones first.
+
+    Raises:
+        ConfigurationError: `lexicon.missing` or `lexicon.invalid`, with file and line.
+    """
+    posts = dict(_rows(folder / POSTS, ["key", "text"]))
+    written = [
+        _example(path.name, number, row, posts)
+        for path in sorted(folder.glob("*.tsv"))
+        if path.name != POSTS
+        for number, row in enumerate(_rows(path, _HEADER), 2)
+    ]
+    return [*written, *compose(folder / COMPOSED)]
+
+
+def _rows(path: Path, header: list[str]) -> Iterator[list[str]]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if not lines or lines[0].split("\t") != header:
+        raise invalid(path.name, f"header expected: {header}", 1, 1)
+    for number, line in enumerate(lines[1:], 2):
+        cells = line.split("\t")
+        if len(cells) != len(header):
+            raise invalid(path.name, f"{len(header)} cells expected", number, 1)
+        yield cells
+
+
+def _example(name: str, number: int, row: list[str], posts: dict[str, str]) -> Example:
+    rules, tolerated, post, text = row
+    if post not in posts:
+        raise invalid(name, f"unknown post {post}", number, 1)
+    return Example(text, posts[post], _names(rules), _names(tolerated), private=not posts[post])
+
+
+def _names(cell: str) -> frozenset[str]:
+    return frozenset(name.strip() for name in cell.split(",") if name.strip())
+
+
+def compose(path: Path) -> list[Example]:
+    """The sentences of `path`: each row draws `n` distinct ones, the same at every run.
+
+    Raises:
+        ConfigurationError: `lexicon.missing` or `lexicon.invalid`.
+    """
+    content = read_lexicon(path)
+    slots = content["slots"]
+    draw = random.Random(SEED)  # noqa: S311 - sentences, no secret
+    found = []
+    for row in content["rows"]:
+        texts: set[str] = set()
+        for _ in range(int(row["n"]) * 4):
+            if len(texts) == int(row["n"]):
+                break
+            try:
+                texts.add(_SLOT.sub(lambda slot: str(draw.choice(slots[slot[1]])), draw.choice(row["texts"])))
+            except KeyError as problem:
+                raise invalid(path.name, f"unknown slot {problem}") from problem
+        rules, tolerated = _names(row["rules"]), _names(row.get("tolerated", ""))
+        found += [Example(text, "", rules, tolerated, composed=True) for text in sorted(texts)]
+    return found
