@@ -98,6 +98,7 @@ class TaskRunner(QObject):
         self._open: dict[int, Ticket] = {}
         self._closed = False
         self._writer = ThreadPoolExecutor(1, "vigie-write")
+        self._long = ThreadPoolExecutor(1, "vigie-long")
         self._readers = ThreadPoolExecutor(READERS, "vigie-read")
         queued = Qt.ConnectionType.DirectConnection if synchronous else Qt.ConnectionType.QueuedConnection
         self._finished.connect(self._deliver, queued)
@@ -151,7 +152,10 @@ class TaskRunner(QObject):
     ) -> Ticket:
         """Long work with progress and cancellation: `work` gets a callback (done, total or None) that
         raises `CancelledError` once `Ticket.cancel` was called. `advance` hears of it on the UI thread.
-        A cancellation comes back to `failed` as `CancelledError`; nobody is told otherwise."""
+        A cancellation comes back to `failed` as `CancelledError`; nobody is told otherwise.
+
+        Long writes have a thread of their own: the store takes turns, so a decision never waits for the
+        end of an import."""
         ticket = Ticket(next(self._numbers), owner, "", done, failed, advance, True, writes)
         told = 0.0
 
@@ -163,7 +167,7 @@ class TaskRunner(QObject):
                 told = now
                 self._advanced.emit(ticket, count, total)
 
-        self._submit(self._writer if writes else self._readers, ticket, lambda: work(step))
+        self._submit(self._long if writes else self._readers, ticket, lambda: work(step))
         return ticket
 
     def drop(self, owner: QObject, lane: str) -> None:
@@ -180,6 +184,7 @@ class TaskRunner(QObject):
                 ticket.cancel()
         self._readers.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True, cancel_futures=False)
+        self._long.shutdown(wait=True, cancel_futures=True)
         self._open.clear()
 
     def _submit(self, pool: ThreadPoolExecutor, ticket: Ticket, work: Callable[[], Any]) -> None:

@@ -59,6 +59,15 @@ def pages() -> tuple[PageSpec, ...]:
         PageSpec(
             "netiquette", tr("Nétiquette"), "book-open-check", "ui.pages.netiquette.page:NetiquettePage"
         ),
+        PageSpec(
+            "import",
+            tr("Importer"),
+            "file-down",
+            "ui.pages.importing.page:ImportPage",
+            may.IMPORT,
+            Context.IMPORT,
+            foot=True,
+        ),
         PageSpec("settings", tr("Réglages"), "settings", "ui.pages.settings.page:SettingsPage", foot=True),
         PageSpec("welcome", "", "", "ui.pages.welcome:WelcomePage", before_introduction=True),
         PageSpec("connect", "", "", "ui.pages.connect:ConnectPage", before_introduction=True),

@@ -1,0 +1,1 @@
+"""Taking a file in: choose, look, import, read the report."""
