@@ -13,7 +13,7 @@ from console.services.intake_run import ImportReport
 from ui import dates, theme
 from ui.desk import Desk
 from ui.file_dialogs import ask_save
-from ui.models.display_text import one_line
+from ui.models.display_text import DisplayText, one_line
 from ui.pages.importing import words
 from ui.widgets.button import Button
 from ui.widgets.flow import FlowLayout
@@ -52,7 +52,8 @@ class SkippedModel(QAbstractTableModel):
         if not index.isValid() or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         line = self._lines[index.row()]
-        return one_line((line.place, line.reason, line.next)[index.column()])
+        said = (line.place, line.reason, line.next)[index.column()]
+        return DisplayText.of(said).text.replace("\n", " ")
 
 
 class ReportStep(Column):
