@@ -187,7 +187,7 @@ class OutboxPage(Page):
         column.setSpacing(8)
         column.addWidget(self._heading)
         column.addWidget(self.rows, 1)
-        self._panes = TwoPanes(left, self.task)
+        self._panes = TwoPanes(left, self.task, self.rows.list)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._panes)
