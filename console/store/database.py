@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +16,7 @@ from console.clock import Clock
 from console.domain.ids import DeskId, ImportId, new_id
 from console.errors import EnvironmentProblemError
 from console.services.ports import Reads, UnitOfWork
-from console.store.dropping import drop_some, leftover
+from console.store.dropping import Dropping, leftover
 from console.store.engine import read_engine, write_engine
 from console.store.lock import DeskLock
 from console.store.migrate import bring_up_to_date
@@ -22,6 +25,11 @@ from console.store.search import rebuild, up_to_date
 from console.store.tables import meta
 from console.store.turns import Turns
 from console.store.unit_of_work import SqlUnitOfWork
+
+_log = logging.getLogger(__name__)
+
+_PATIENCE = 0.5
+"""Seconds that opening spends on an import left by a crash, before the rest goes on beside the work."""
 
 
 class StoreDatabase:
@@ -32,6 +40,8 @@ class StoreDatabase:
         self._turns = Turns()
         self._writer, self._reader = write_engine(path), read_engine(path)
         self._desk = DeskId("")
+        self._closing = threading.Event()
+        self._tidying: threading.Thread | None = None
 
     @property
     def path(self) -> Path:
@@ -58,13 +68,15 @@ class StoreDatabase:
 
     def drop_import(self, import_id: ImportId) -> None:
         """Forget a staged import; see `Database.drop_import`."""
-        more = True
-        while more:
-            with self._transaction() as connection:
-                more = drop_some(connection, import_id)
+        dropping = Dropping(import_id)
+        while self._step(dropping):
+            pass
 
     def close(self) -> None:
         """Close all connections and give the file back. Closing again does nothing."""
+        self._closing.set()
+        if self._tidying is not None:
+            self._tidying.join()
         self._reader.dispose()
         self._writer.dispose()
         self._lock.release()
@@ -77,12 +89,37 @@ class StoreDatabase:
                 rebuild(connection)
             left = leftover(connection)
         if left is not None:
-            self.drop_import(left)
+            self._tidy_up(Dropping(left))
+
+    def _tidy_up(self, dropping: Dropping) -> None:
+        enough = time.monotonic() + _PATIENCE
+        while self._step(dropping):
+            if time.monotonic() > enough:
+                # Nothing of it is seen, and only another import has to wait (`import.running`).
+                self._tidying = threading.Thread(target=self._go_on, args=(dropping,), name="vigie-tidy")
+                self._tidying.start()
+                return
+
+    def _go_on(self, dropping: Dropping) -> None:
+        try:
+            while not self._closing.is_set() and self._step(dropping):
+                pass
+        except EnvironmentProblemError as error:
+            # Tried again on the next opening; whatever is wrong will show itself in the work as well.
+            _log.warning("the import left by a crash stays for now: %s", error)
+
+    def _step(self, dropping: Dropping) -> bool:
+        with self._transaction() as connection:
+            return dropping.step(connection)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with self._turns, self._writer.begin() as connection:
-            yield connection
+        with self._turns:
+            if self._lock.released:
+                # The engine would open the file again, without the lock.
+                raise RuntimeError("the store is closed")
+            with self._writer.begin() as connection:
+                yield connection
 
 
 def open_store(path: Path, clock: Clock) -> StoreDatabase:

@@ -53,6 +53,11 @@ class DeskLock:
         file.flush()
         self._file = file
 
+    @property
+    def released(self) -> bool:
+        """Whether the lock is not held."""
+        return self._file is None
+
     def release(self) -> None:
         """Give it back. The file stays: removing it would race with another process taking it."""
         if self._file is not None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, column, insert, select, table, update
+from sqlalchemy import Connection, bindparam, column, insert, select, table, update
 
 from console.domain.folding import FOLD_VERSION, fold
-from console.store.tables import DECISION_SEARCH, SEARCH, decisions, messages, meta
+from console.store.tables import DECISION_SEARCH, SEARCH, decisions, messages, meta, people
 
 CREATE = (
     f"CREATE VIRTUAL TABLE {SEARCH} USING fts5(text, author, content='', "
@@ -70,6 +70,9 @@ def rebuild(connection: Connection) -> None:
     for statement in (*DROP, *CREATE):
         connection.exec_driver_sql(statement)
     fill(connection)
+    names = select(people.c.number, people.c.name)
+    for part in connection.execute(names, execution_options={"yield_per": _AT_ONCE}).partitions():
+        connection.execute(_REFOLD, [{"number_": number, "folded_": fold(name)} for number, name in part])
     connection.execute(update(meta).where(meta.c.key == "fold").values(value=FOLD_VERSION))
 
 
@@ -84,3 +87,8 @@ def forget(connection: Connection, rows: Iterable[Any]) -> None:
     ]
     if gone:
         connection.execute(insert(search_command), gone)
+
+
+_REFOLD = (
+    update(people).where(people.c.number == bindparam("number_")).values(folded_name=bindparam("folded_"))
+)

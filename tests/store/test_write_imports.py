@@ -131,6 +131,36 @@ def test_an_import_left_by_a_crash_is_gone_after_opening(tmp_path: Path) -> None
         stage(desk, some(1))  # another can begin
 
 
+def test_a_big_import_left_by_a_crash_does_not_hold_up_the_desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "vigie.db"
+    monkeypatch.setattr("console.store.database._PATIENCE", 0.0)
+    with desk_file(path) as desk:
+        left, mine = some(2000), judged("aussi arrivé par une autre porte")
+        rows = rows_in(path)
+        stage(desk, left, [mine])
+    with desk_file(path) as desk:
+        # Open while the rest is being forgotten: what comes in and what is decided is safe.
+        (case,) = desk.take_in(mine)
+        desk.decide(case)
+        assert desk.db.reads.matches(QueueFilter(states=frozenset()), 10) == 1
+    with desk_file(path) as desk:  # closed in the middle perhaps: it is taken up again
+        while _import_is_running(desk):
+            time.sleep(0.01)
+        assert rows_in(path)["messages"] == rows["messages"] + 1
+        assert rows_in(path)["bands"] == rows["bands"]
+        check(path)
+
+
+def _import_is_running(desk: DeskFile) -> bool:
+    try:
+        desk.db.drop_import(stage(desk))
+    except ConflictError as error:
+        return error.code == "import.running"
+    return False
+
+
 def test_known_messages_change_on_publishing_only(desk: DeskFile) -> None:
     one, same = judged("avant", verdict(finding())), judged("pareil")
     decided, other = desk.take_in(one, same)

@@ -41,6 +41,8 @@ def test_a_new_file_is_made_with_its_folder_and_keeps_its_desk(tmp_path: Path) -
     assert second.desk == desk
     assert second.path == path
     second.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        second.write().__enter__()
 
 
 def test_commits_are_durable_and_readers_do_not_wait(tmp_path: Path) -> None:
