@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +29,12 @@ _FACTORS: NDArray[np.uint64] = _GENERATOR.integers(1, 1 << 31, _PERMUTATIONS, dt
 _ADDENDS: NDArray[np.uint64] = _GENERATOR.integers(0, 1 << 31, _PERMUTATIONS, dtype=np.uint64)
 
 
+@lru_cache(maxsize=1 << 14)
 def folded(text: str) -> str:
-    """Letters and figures alone, without case, accents or disguise; what likeness is measured on."""
+    """Letters and figures alone, without case, accents or disguise; what likeness is measured on.
+
+    Remembered: in a flood every message is compared with the same fifty before it.
+    """
     return "".join(sign for sign in normalise(text).text if sign.isalnum())
 
 
