@@ -191,16 +191,16 @@ def _read_alone(path: Path) -> int:
 
 
 def _rows(number: int | None, size: int = 0) -> Iterator[Row]:
-    """Comments of the sample queue, each with words of its own added: `number` of them, or `size` bytes.
-    One in twenty repeats another word for word."""
+    """Comments made of pieces of the sample queue and of words of their own: `number` of them, or `size`
+    bytes. One in twenty repeats a comment of the sample word for word, as a flood does."""
     chance = random.Random(20250624)
     lines = (RESOURCES / "sample" / "messages.jsonl").read_text(encoding="utf-8").splitlines()
     texts = [json.loads(line)["text"] for line in lines]
+    pieces = [text.split() for text in texts]
     words = vocabulary(random.Random(1))[:20_000]
     written = done = 0
     while (number is not None and done < number) or written < size:
-        own = " ".join(chance.choices(words, k=chance.randint(2, 12)))
-        text = chance.choice(texts) + ("" if chance.random() < 0.05 else f" {own}")
+        text = chance.choice(texts) if chance.random() < 0.05 else _made_up(chance, pieces, words)
         at = NOW - timedelta(days=60) + timedelta(seconds=20 * done)
         yield {
             "id": f"c-{done}",
@@ -214,6 +214,13 @@ def _rows(number: int | None, size: int = 0) -> Iterator[Row]:
         }
         done += 1
         written += len(text) + 240
+
+
+def _made_up(chance: random.Random, pieces: list[list[str]], words: list[str]) -> str:
+    first, last = (chance.choice(pieces) for _ in range(2))
+    begin, end = chance.randrange(len(first)), chance.randrange(len(last))
+    middle = chance.choices(words, k=chance.randint(3, 12))
+    return " ".join([*first[begin : begin + 4], *middle, *last[end : end + 4]])
 
 
 def _write(path: Path, kind: str, rows: Iterator[Row]) -> Path:
