@@ -51,6 +51,14 @@ def moment(at: datetime) -> str:
     return f"{short_date(at)}, {clock_time(at)}"
 
 
+def moment_in_day(at: datetime, now: datetime) -> str:
+    """«13 h 31» today, «14 nov.» on another day, with the year when it is not this one."""
+    there, here = local(at), local(now)
+    if there.date() == here.date():
+        return clock_time(at)
+    return short_date(at, year=there.year != here.year)
+
+
 def age(at: datetime, now: datetime) -> str:
     """How long ago, for a card: «à l’instant», «4 min», «1 h 12», then the date."""
     minutes = int((now - at).total_seconds() // 60)

@@ -25,15 +25,18 @@ _SHOWN = 12
 """Lines of a block; the rest is counted."""
 
 
-def section(title: str, *inside: QWidget) -> QWidget:
+def section(title: str, *inside: QWidget, spacing: int = 8) -> QWidget:
     """A heading and what stands below it."""
     box = QWidget()
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(8)
     column.addWidget(Label(title, "label", "muted", wrap=True))
+    lines = QVBoxLayout()
+    lines.setSpacing(spacing)
     for widget in inside:
-        column.addWidget(widget)
+        lines.addWidget(widget)
+    column.addLayout(lines)
     return box
 
 

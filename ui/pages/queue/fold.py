@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from ui.theme import current
 from ui.widgets.button import IconButton
 
 _WIDTH = 372
+_LEAST, _MOST = 280, 720
 
 
 class Fold(QObject):
     """Moves the list between its splitter and an overlay; keys go on working either way."""
 
+    width_changed = Signal(int)
+    """The person moved the handle: the list's new width in pixels."""
+
     def __init__(self, splitter: QSplitter, panel: QWidget) -> None:
         super().__init__(splitter)
         self._splitter, self._panel = splitter, panel
+        self._width = _WIDTH
+        splitter.splitterMoved.connect(self._moved)
         self._folded = False
         self.strip = QWidget()
         self.strip.setProperty("surface", "panel")
@@ -48,8 +54,22 @@ class Fold(QObject):
             self._splitter.insertWidget(0, self._panel)
             self._splitter.setStretchFactor(0, 0)
             self._splitter.setStretchFactor(1, 1)
-            self._splitter.setSizes([_WIDTH, 1000])
+            self._show_width()
             self._panel.show()
+
+    def set_width(self, width: int) -> None:
+        """The width that was kept, within bounds."""
+        self._width = max(_LEAST, min(width, _MOST))
+        if not self._folded:
+            self._show_width()
+
+    def _show_width(self) -> None:
+        self._splitter.setSizes([self._width, max(self._splitter.width() - self._width, 1)])
+
+    def _moved(self) -> None:
+        if not self._folded:
+            self._width = self._splitter.sizes()[0]
+            self.width_changed.emit(self._width)
 
     def toggle(self) -> None:
         """Show the list over the message, or put it away."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import Enum
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -23,6 +24,8 @@ PAGE = 100
 _MOST = 1_000
 """Rows re-read at most when new messages are let in: the person was that far down the list."""
 POLL_MS = 5_000
+_MINUTE = timedelta(minutes=1)
+"""Ages on the cards are counted in minutes."""
 
 
 class ListState(Enum):
@@ -58,6 +61,7 @@ class QueueLoader(QObject):
         self._desk, self._model = desk, model
         self._where, self._sort = QueueFilter(), Sort.PRIORITY
         self._mark = 0
+        self._dated = desk.services.clock.now()
         self._arrivals = 0
         self._state = ListState.LOADING
         self._error: Exception | None = None
@@ -143,7 +147,10 @@ class QueueLoader(QObject):
     def poll(self) -> None:
         """Count what arrived and refresh what is on screen."""
         self.read_counts()
-        self._model.set_now(self._desk.services.clock.now())
+        now = self._desk.services.clock.now()
+        if now - self._dated >= _MINUTE:
+            self._dated = now
+            self._model.set_now(now)
         if self._state is ListState.LOADING:
             return
         if self._state is not ListState.READY:
@@ -194,7 +201,8 @@ class QueueLoader(QObject):
 
     def _show_fresh(self, fresh: _Fresh) -> None:
         self._mark, self._error = fresh.mark, None
-        self._model.set_now(self._desk.services.clock.now())
+        self._dated = self._desk.services.clock.now()
+        self._model.set_now(self._dated)
         self._model.replace(fresh.page.rows, fresh.page.next)
         self._set_arrivals(0)
         self._set_state(ListState.READY if fresh.page.rows else ListState.EMPTY)

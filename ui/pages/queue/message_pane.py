@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 
 from console.domain.ids import RuleId
 from console.services.policy import RuleView
-from console.services.rows import CaseDetail, QueueRow
+from console.services.rows import CaseDetail
 from ui import dates
 from ui.desk import Desk
 from ui.models.display_text import isolated, one_line
@@ -74,7 +74,7 @@ class MessagePane(QWidget):
         blocks = (
             context_blocks.versions(detail),
             context_blocks.thread(detail, self._desk),
-            self._siblings(detail.siblings),
+            self._siblings(detail),
             context_blocks.history(detail, rules),
         )
         _fill(self._around, [block for block in blocks if block is not None])
@@ -109,17 +109,20 @@ class MessagePane(QWidget):
             notices.append(Quote(post))
         return notices
 
-    def _siblings(self, rows: tuple[QueueRow, ...]) -> QWidget | None:
+    def _siblings(self, detail: CaseDetail) -> QWidget | None:
+        told = {(entry.author, one_line(entry.text)) for entry in detail.message.thread}
+        rows = [row for row in detail.siblings if (row.author, one_line(row.excerpt)) not in told]
         if not rows:
             return None
+        now = self._desk.services.clock.now()
         lines: list[QWidget] = []
         for row in rows[-_SIBLINGS:]:
             name = isolated(self._desk.person(row.author, row.author_number))
-            said = f"{dates.clock_time(row.posted_at)} · {name} · {one_line(row.excerpt)}"
+            said = f"{dates.moment_in_day(row.posted_at, now)} · {name} · {one_line(row.excerpt)}"
             line = LineButton(said)
             line.clicked.connect(lambda _checked=False, wanted=row.id: self.message_wanted.emit(wanted))
             lines.append(line)
-        return context_blocks.section(self.tr("Sous la même publication"), *lines)
+        return context_blocks.section(self.tr("Sous la même publication"), *lines, spacing=0)
 
     def _build(self) -> None:
         self._content = QWidget()

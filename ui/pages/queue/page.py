@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -25,7 +24,9 @@ from ui.pages.queue.composer import Composer
 from ui.pages.queue.deciding import Decider
 from ui.pages.queue.filtering import Filtering
 from ui.pages.queue.fold import Fold
+from ui.pages.queue.keys import bind_keys
 from ui.pages.queue.list_panel import ListPanel
+from ui.pages.queue.list_width import ListWidth
 from ui.pages.queue.loader import QueueLoader
 from ui.pages.queue.message_pane import MessagePane
 from ui.pages.queue.verdict_pane import VerdictPane
@@ -59,7 +60,7 @@ class QueuePage(Page):
         self._waiting_for_more = False
         self._build()
         self._wire()
-        self._bind()
+        self._list_keys = bind_keys(self)
 
     # what the window asks
 
@@ -84,6 +85,7 @@ class QueuePage(Page):
         self.loader.read_words()
         self.loader.read_counts()
         self.filtering.read_views()
+        self._list_width.read()
         self._read_placeholders()
         if self.model.rowCount():
             self.loader.let_in()
@@ -219,11 +221,6 @@ class QueuePage(Page):
         self.filtering.apply(where, sort)
         self._focus()
 
-    def _let_in(self) -> None:
-        self.loader.let_in()
-        self.list.cards.scrollToTop()
-        self._focus()
-
     def _show_article(self, number: str) -> None:
         policy = self.desk.services.policy
 
@@ -232,16 +229,6 @@ class QueuePage(Page):
 
         policy_rules = self.verdict.case.rules if self.verdict.case else {}
         self.desk.tasks.read(lambda: policy.article(number), show, owner=self, lane="article")
-
-    def _show_chosen_article(self) -> None:
-        finding = self.verdict.findings.chosen_finding()
-        if finding is not None:
-            self._show_article(finding.article)
-
-    def _disagree(self) -> None:
-        finding = self.verdict.findings.chosen_finding()
-        if finding is not None:
-            self._on_disagreed(finding.rule)
 
     def _on_disagreed(self, broken: RuleId) -> None:
         case = self.verdict.case
@@ -289,6 +276,7 @@ class QueuePage(Page):
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([_LIST, 1000])
         self.fold = Fold(self._splitter, self.list)
+        self._list_width = ListWidth(self.desk, self.fold)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -302,7 +290,7 @@ class QueuePage(Page):
         findings = self.verdict.findings
         self.list.cards.picked.connect(self._on_picked)
         self.list.chips.chosen.connect(self._on_view)
-        self.list.arrivals_wanted.connect(self._let_in)
+        self.list.arrivals_wanted.connect(self.let_in)
         self.list.clear_wanted.connect(lambda: self.filtering.apply(QueueFilter()))
         self.list.import_wanted.connect(lambda: self.desk.open_page.emit("import", None))
         self.list.retry_wanted.connect(self.loader.reload)
@@ -335,27 +323,28 @@ class QueuePage(Page):
         self.desk.emergency_changed.connect(self.loader.reload)
         self.desk.theme.changed.connect(self._on_theme)
 
-    def _bind(self) -> None:
-        bind, cards = self.desk.commands.bind, self.list.cards
-        self._list_keys = [
-            bind("queue.next", self, partial(cards.step, 1)),
-            bind("queue.previous", self, partial(cards.step, -1)),
-        ]
-        for action in Action:
-            bind(f"decide.{action.value}", self, partial(self.act, action))
-        bind("queue.arrivals", self, self._let_in)
-        bind("queue.disagree", self, self._disagree)
-        bind("queue.note", self, self.message.write_note)
-        bind("queue.filters", self, self.filtering.toggle)
-        bind("queue.article", self, self._show_chosen_article)
-        bind("queue.finding", self, partial(self.verdict.findings.step, 1))
-        bind("queue.copy_link", self, self.message.card.copy_link)
-        bind("queue.open_link", self, self.message.card.open_link)
-        bind("queue.confirm", self, self._confirm)
-
-    def _confirm(self) -> None:
+    def confirm(self) -> None:
+        """Send what is being written."""
         if self.verdict.form is not None:
             self.verdict.form.confirm()
+
+    def let_in(self) -> None:
+        """Show the messages that arrived."""
+        self.loader.let_in()
+        self.list.cards.scrollToTop()
+        self._focus()
+
+    def show_chosen_article(self) -> None:
+        """The whole article of the chosen finding, in the panel."""
+        finding = self.verdict.findings.chosen_finding()
+        if finding is not None:
+            self._show_article(finding.article)
+
+    def disagree(self) -> None:
+        """Record that the chosen finding is wrong."""
+        finding = self.verdict.findings.chosen_finding()
+        if finding is not None:
+            self._on_disagreed(finding.rule)
 
     def _on_confirmed(self, request: DecisionRequest) -> None:
         self.decider.decide(request)

@@ -216,7 +216,8 @@ def _delivered(event: PersonEvent) -> str:
         return _tr("pas encore remis")
     when = dates.long_date(event.delivered_at, year=False)
     if event.delivery_means:
-        return _tr("remis par {means} le {date}").format(means=one_line(event.delivery_means), date=when)
+        means = one_line(event.delivery_means)
+        return _tr("remis par {means} le {date}").format(means=means[:1].lower() + means[1:], date=when)
     return _tr("remis le {date}").format(date=when)
 
 
