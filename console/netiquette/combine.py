@@ -37,6 +37,22 @@ _MATTERS_OF_FACT = frozenset(
 )
 """Rules about form and facts: no way of speaking protects them, unless a shield names them."""
 
+_ASKS_NOTHING = frozenset(
+    map(
+        RuleId,
+        (
+            "advertising",
+            "fraud",
+            "religious_solicitation",
+            "propaganda",
+            "partisan_politics",
+            "election_campaign",
+            "private_discussion",
+            "violence",
+        ),
+    )
+)
+_DISCOUNT = 1.4
 _ROUTE_FLOOR = 1.0
 """Weight that a route needs to win over `none`."""
 
@@ -145,12 +161,18 @@ def _concerns(shield: Shield, rule: RuleId) -> bool:
     return rule not in _MATTERS_OF_FACT if shield.rules is None else rule in shield.rules
 
 
-def choose_route(hints: Iterable[RouteHint]) -> tuple[Route, float]:
-    """The route with the greatest sum of weights, `none` unless it reaches the floor; and its sum."""
+def choose_route(hints: Iterable[RouteHint], found: Iterable[RuleId]) -> tuple[Route, float]:
+    """The route with the greatest sum of weights, `none` unless it reaches the floor; and its sum.
+
+    Who sells, solicits, menaces or chats asks the city nothing: what was `found` makes that less likely.
+    """
     sums: dict[Route, float] = defaultdict(float)
     sums[Route.NONE] = _ROUTE_FLOOR
     for hint in hints:
         sums[hint.route] += hint.weight
+    if not _ASKS_NOTHING.isdisjoint(found):
+        sums[Route.QUESTION] -= _DISCOUNT
+        sums[Route.SERVICE_311] -= _DISCOUNT
     order = list(Route)
     best = max(sums, key=lambda route: (sums[route], order.index(route)))
     return best, sums[best]

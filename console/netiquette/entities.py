@@ -147,5 +147,30 @@ def _names(document: Document) -> Iterator[Place]:
             yield start, end
 
 
+_TITLED = re.compile(
+    r"(?<![\w’'-])(?:M\.|Mme|Mlle|Dre?|[Mm]onsieur|[Mm]adame|[Ll]e (?:petit|grand|gros|fils)"
+    r"|[Ll]a (?:petite|grande|grosse|famille|fille)|[Tt]i-|(?:[Cc]hez )?[Ll]es) ?"
+    rf"(?P<name>{_CAPITALISED})"
+)
+
+
+def persons(document: Document) -> tuple[Place, ...]:
+    """Names as in `names`, and single ones after a title or «la petite», «les» («les Gauthier»)."""
+
+    def find() -> tuple[Place, ...]:
+        not_first, _ = _name_words()
+        found = list(names(document))
+        for match in _TITLED.finditer(document.original):
+            name = match["name"]
+            plural = match.group().lower().endswith(f"les {name.lower()}") and name.endswith("s")
+            start = bisect_left(document.offsets, match.start("name"))
+            end = bisect_left(document.offsets, match.end("name"))
+            if not plural and document.normal[start:end] not in not_first:
+                found.append((start, end))
+        return tuple(found)
+
+    return document.once("persons", find)
+
+
 def _matches(pattern: re.Pattern[str], text: str) -> tuple[Place, ...]:
     return tuple(match.span() for match in pattern.finditer(text))

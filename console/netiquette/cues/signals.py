@@ -64,6 +64,7 @@ SIGNALS: Mapping[str, Signal] = {
     "@percent": lambda document, context: entities.percents(document),
     "@mention": lambda document, context: entities.mentions(document),
     "@name": lambda document, context: entities.names(document),
+    "@person": lambda document, context: entities.persons(document),
     "@hashtag": _hashtag,
     "@first": lambda document, context: _when(not _FIRST.isdisjoint(document.words)),
     "@second": lambda document, context: _when(not _SECOND.isdisjoint(document.words)),

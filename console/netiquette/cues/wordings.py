@@ -20,7 +20,7 @@ _MOST = 400
 
 _GAP = " .. "
 _BETWEEN = r"(?:[^\w.!?]+[\w']+){0,3}?[^\w.!?]+"
-_BLANK = r"(?: |(?<= )|(?<![\w'])|(?!\w))"
+_BLANK = r"(?: |(?<=[ '])|(?<!\w)|(?!\w))"
 """A blank, or none where an empty alternative left none."""
 
 _OPEN = re.compile(r"[*#]")
@@ -132,7 +132,7 @@ def _count(text: str) -> int:
 def _forms(text: str) -> tuple[str, ...]:
     """Every form of `text`; an empty one means that the text may be left out."""
     forms, _ = _sequence(text, 0)
-    return tuple(sorted({" ".join(form.split()) for form in forms}))
+    return tuple(sorted({" ".join(form.split()).replace("' ", "'") for form in forms}))
 
 
 def _sequence(text: str, place: int) -> tuple[list[str], int]:
