@@ -42,6 +42,8 @@ class QueueFilter:
 
     `arrived_before` freezes the list: only messages with a smaller arrival number are seen, the
     newer ones wait behind the button. `emergency` puts danger to life first, whatever the sort.
+    `posted_from` is included, `posted_to` is not. A text without a single word (only signs) finds
+    nothing; one of two letters is a whole word, from three on the last word may be only begun.
     """
 
     states: frozenset[CaseState] = frozenset({CaseState.PENDING, CaseState.RETURNED})
@@ -213,7 +215,11 @@ class OutgoingRow:
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """Past decisions: by person who decided, action, rule, platform, dates and words."""
+    """Past decisions: by person who decided, action, rule, platform, dates and words.
+
+    `text` is looked for in what was decided and why (reason, note, texts sent) and in the message and
+    its author's name. `decided_from` is included, `decided_to` is not.
+    """
 
     text: str = ""
     actions: frozenset[Action] = frozenset()
