@@ -54,6 +54,22 @@ def pages() -> tuple[PageSpec, ...]:
             "queue", tr("File"), "inbox", "ui.pages.queue.page:QueuePage", may.READ_QUEUE, Context.QUEUE
         ),
         PageSpec(
+            "history",
+            tr("Historique"),
+            "history",
+            "ui.pages.history.page:HistoryPage",
+            may.READ_HISTORY,
+            Context.HISTORY,
+        ),
+        PageSpec(
+            "supervision",
+            tr("Supervision"),
+            "scale",
+            "ui.pages.supervision.page:SupervisionPage",
+            may.ESCALATE,
+            Context.SUPERVISION,
+        ),
+        PageSpec(
             "outbox", tr("Envois"), "send", "ui.pages.outbox.page:OutboxPage", may.READ_QUEUE, Context.OUTBOX
         ),
         PageSpec(

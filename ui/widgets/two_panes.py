@@ -25,7 +25,7 @@ class TwoPanes(QWidget):
     ) -> None:
         super().__init__(parent)
         self._left, self._right, self._view = left, right, view
-        self._narrow = False
+        self._narrow = self._forced = False
         left.setMinimumWidth(280)
         splitter = QSplitter()
         splitter.setChildrenCollapsible(False)
@@ -60,8 +60,16 @@ class TwoPanes(QWidget):
         if narrow != self._narrow:
             self._narrow = narrow
             self._strip.setVisible(narrow)
-            self._left.setVisible(not narrow)
-            self._right.show()
+            self._left.setVisible(not narrow or self._forced)
+            self._right.setVisible(not (narrow and self._forced))
+
+    def set_empty(self, empty: bool) -> None:
+        """The list has nothing to choose from: what it says of that must be seen."""
+        if empty != self._forced:
+            self._forced = empty
+            if self._narrow:
+                self._left.setVisible(empty)
+                self._right.setVisible(not empty)
 
     def show_list(self, shown: bool) -> None:
         """Where room is short: the list, or what is chosen in it. Elsewhere both stand there anyway."""

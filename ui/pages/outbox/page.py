@@ -188,6 +188,7 @@ class OutboxPage(Page):
         column.addWidget(self._heading)
         column.addWidget(self.rows, 1)
         self._panes = TwoPanes(left, self.task, self.rows.list)
+        self.rows.loaded.connect(lambda count: self._panes.set_empty(not count))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._panes)

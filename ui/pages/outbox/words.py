@@ -9,12 +9,12 @@ from PySide6.QtCore import QCoreApplication
 from console.domain.decisions import Action
 from console.services.rows import OutgoingRow, OutgoingState
 from ui import dates
+from ui.models.acts import level_of
 from ui.models.card import CardText, ChipText, platform_name
 from ui.models.display_text import isolated, one_line
 from ui.models.tones import ROUTE_SHAPE
 
 _LETTERS = frozenset({Action.WARN, Action.REPLY, Action.REDIRECT_311})
-_SEVERITY = {Action.BAN: 4, Action.DELETE: 3, Action.HIDE: 3, Action.WARN: 2, Action.REPORT: 2}
 
 
 def operation_word(operation: str) -> str:
@@ -120,7 +120,7 @@ def outgoing_card(row: OutgoingRow, now: datetime, person: str) -> CardText:
     when = _tr("dans {left}\u00a0s").format(left=left) if in_grace else dates.age(row.not_before, now)
     state = _tr("délai d’annulation") if in_grace else _tr("à faire")
     word, place = operation_word(row.operation), platform_name(row.platform)
-    level = _SEVERITY.get(Action(row.operation), 1) if row.operation in set(Action) else 1
+    level = level_of(row.operation)
     spoken = _tr("{word}, {who}, {place}, {state}. {excerpt}").format(
         word=word, who=one_line(person), place=place, state=state, excerpt=one_line(row.excerpt)
     )

@@ -1,0 +1,1 @@
+"""Past decisions with their whole explanation and their proof."""
