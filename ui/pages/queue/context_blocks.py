@@ -75,7 +75,7 @@ def versions(detail: CaseDetail) -> QWidget | None:
         head = _tr("Version {number}, vue le {moment}").format(
             number=snapshot.revision, moment=dates.moment(snapshot.seen_at)
         )
-        blocks.append(Label(head, "small", "muted"))
+        blocks.append(Label(head, "small", "muted", wrap=True))
         body = RichLabel("note")
         body.say_markup(snapshot.text, changes_between(texts[place], texts[place + 1]))
         blocks.append(body)
@@ -116,9 +116,11 @@ def history(detail: CaseDetail, rules: Mapping[RuleId, RuleView]) -> QWidget:
     below: list[QWidget] = [lines]
     more = len(events) - _SHOWN
     if not events:
-        below = [Label(_tr("Aucune décision antérieure pour cette personne."), "note", "muted")]
+        below = [Label(_tr("Aucune décision antérieure pour cette personne."), "note", "muted", wrap=True)]
     elif more > 0:
-        below.append(Label(_tr("et {count} décisions plus anciennes").format(count=more), "note", "muted"))
+        below.append(
+            Label(_tr("et {count} décisions plus anciennes").format(count=more), "note", "muted", wrap=True)
+        )
     if detail.declared_warnings:
         said = _tr("Le fichier importé déclare {warnings}, sans preuve de remise: non compté.").format(
             warnings=words.warnings_word(detail.declared_warnings)
