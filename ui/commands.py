@@ -54,7 +54,7 @@ def context_label(context: Context) -> str:
 
 def all_commands() -> tuple[Command, ...]:
     """The whole table. Keys within one context, and against GLOBAL, are all different."""
-    return (*_everywhere(), *_queue(), *_history(), *_outbox(), *_import())
+    return (*_everywhere(), *_queue(), *_history(), *_supervision(), *_outbox(), *_import())
 
 
 def _everywhere() -> tuple[Command, ...]:
@@ -140,4 +140,18 @@ def _import() -> tuple[Command, ...]:
         Command("import.start", tr("Lancer l’importation"), ("Ctrl+Return", "Ctrl+Enter"), where),
         Command("import.cancel", tr("Annuler l’importation"), ("Ctrl+.",), where),
         Command("import.copy", tr("Copier le rapport"), ("Ctrl+Shift+C",), where),
+    )
+
+
+def _supervision() -> tuple[Command, ...]:
+    where = Context.SUPERVISION
+    return (
+        Command("supervision.next", tr("Dossier suivant"), ("J", "Down"), where),
+        Command("supervision.previous", tr("Dossier précédent"), ("K", "Up"), where),
+        Command("supervision.decide", tr("Trancher"), ("T",), where),
+        Command("supervision.return", tr("Retourner avec un mot"), ("R",), where),
+        Command("supervision.hold", tr("Garder le dossier"), ("G",), where),
+        Command("supervision.sign", tr("Signer le bannissement"), ("S",), where),
+        Command("supervision.refuse", tr("Refuser le bannissement"), ("X",), where),
+        Command("supervision.confirm", tr("Confirmer la décision"), ("Ctrl+Return", "Ctrl+Enter"), where),
     )

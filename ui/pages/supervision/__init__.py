@@ -1,0 +1,1 @@
+"""Cases before supervision: what was submitted, bans to sign, and what was answered."""
