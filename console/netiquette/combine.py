@@ -35,7 +35,8 @@ _MATTERS_OF_FACT = frozenset(
         ),
     )
 )
-"""Rules about form and facts: no way of speaking protects them, unless a shield names them."""
+"""Rules about form and facts: no way of speaking protects them, unless a shield names them, and nothing
+speaks against what is plainly there."""
 
 _ASKS_NOTHING = frozenset(
     map(
@@ -104,9 +105,10 @@ def _curve(entry: Mapping[str, object]) -> tuple[float, float]:
 
 def weigh(evidence: Sequence[Evidence], shields: Sequence[Shield]) -> list[Weighed]:
     """The log-odds of every rule that any evidence names, after the protections."""
-    by_rule: dict[RuleId, list[Evidence]] = defaultdict(list)
+    by_rule: dict[RuleId, list[Evidence]] = {each.rule: [] for each in evidence if each.weight > 0}
     for each in evidence:
-        by_rule[each.rule].append(_shielded(each, shields))
+        if each.rule in by_rule and (each.weight > 0 or each.rule not in _MATTERS_OF_FACT):
+            by_rule[each.rule].append(_shielded(each, shields))
     weighed = []
     for rule, found in by_rule.items():
         found.sort(key=lambda each: (-each.weight, each.detector, each.reason, each.spans))

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from console.netiquette.datafiles import read_lexicon
+from console.netiquette.resources import Resources
 from console.netiquette.text.normalise import normalise
 
 _FEW = 48
@@ -59,31 +61,49 @@ def literals(line: str) -> Iterator[Literal]:
     folded = normalise(line.strip()).text
     if folded.count("{") != folded.count("}"):
         raise ValueError(line)
-    plain = _GAP not in folded and _count(folded) <= _FEW
-    if plain and not any(_OPEN.search(form.strip("*")) for form in _forms(folded)):
+    few = _MOST if len(_words(folded)) == 1 else _FEW
+    if _GAP not in folded and _count(folded) <= few:
         for form in _forms(folded):
-            if form.strip("*"):
-                yield Literal(form.strip("*"), form.startswith("*"), form.endswith("*"), None)
+            inner = form.strip("*")
+            if _OPEN.search(inner):
+                yield Literal(_longest(form), True, True, Check(form))
+            elif inner:
+                yield Literal(inner, form.startswith("*"), form.endswith("*"), None)
         return
     check = Check(folded)
-    for anchor in _anchors(folded):
-        yield Literal(anchor, True, True, check)
+    for anchor, open_left, open_right in _anchors(folded):
+        yield Literal(anchor, open_left, open_right, check)
 
 
-def _anchors(line: str) -> frozenset[str]:
-    """The literals of the most telling word (or two words side by side) of the line."""
-    best: tuple[tuple[int, int], frozenset[str]] = ((0, 0), frozenset())
+def _anchors(line: str) -> Iterator[tuple[str, bool, bool]]:
+    """The literals of the most telling word (or two words side by side) of the line, and which of their
+    ends may be inside a word."""
+    best: tuple[tuple[int, int], str, bool, bool] = ((0, 0), "", True, True)
     for part in line.split(_GAP):
         words = _words(part)
-        for piece in (*words, *map(" ".join, pairwise(words)), *_groups(part)):
-            if _count(piece) > _MOST:
-                continue
-            found = frozenset(_longest(form) for form in _forms(piece) or ("",))
-            rank = (min(9, *map(len, found)), -len(found))
-            best = max(best, (rank, found), key=lambda each: each[0])
-    if best[0][0] < 2:
+        whole = ((piece, False, False) for piece in (*words, *map(" ".join, pairwise(words))))
+        for piece, left, right in (*whole, *_groups(part)):
+            if _count(piece) <= _MOST:
+                found = {_longest(form) for form in _forms(piece) or ("",)}
+                rank = (min(map(_telling, found)), -len(found))
+                best = max(best, (rank, piece, left, right), key=lambda each: each[0])
+    rank, piece, left, right = best
+    if rank[0] < 2:
         raise ValueError(line)
-    return best[1]
+    for form in _forms(piece):
+        anchor = _longest(form)
+        before, _, after = form.partition(anchor)
+        yield anchor, left or bool(before), right or bool(after)
+
+
+def _telling(word: str) -> int:
+    """How rarely a word is met, roughly: its length, and little for the commonest."""
+    return min(9, len(word)) if word not in _common() else min(2, len(word))
+
+
+@lru_cache(maxsize=1)
+def _common() -> frozenset[str]:
+    return frozenset(str(read_lexicon(Resources().lexicon("common"))["words"]).split())
 
 
 def _words(part: str) -> list[str]:
@@ -99,8 +119,8 @@ def _words(part: str) -> list[str]:
     return [each for each in (*words, word) if each]
 
 
-def _groups(part: str) -> list[str]:
-    """The outermost groups of a part."""
+def _groups(part: str) -> list[tuple[str, bool, bool]]:
+    """The outermost groups of a part, and whether a word may go on before and after each."""
     groups, depth, start = [], 0, 0
     for place, sign in enumerate(part):
         if sign == "{":
@@ -109,7 +129,8 @@ def _groups(part: str) -> list[str]:
         elif sign == "}":
             depth -= 1
             if depth == 0:
-                groups.append(part[start : place + 1])
+                before, after = part[start - 1 : start], part[place + 1 : place + 2]
+                groups.append((part[start : place + 1], before not in ("", " "), after not in ("", " ")))
     return groups
 
 
