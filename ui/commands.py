@@ -54,7 +54,7 @@ def context_label(context: Context) -> str:
 
 def all_commands() -> tuple[Command, ...]:
     """The whole table. Keys within one context, and against GLOBAL, are all different."""
-    return (*_everywhere(), *_queue(), *_history(), *_supervision(), *_outbox(), *_import())
+    return (*_everywhere(), *_queue(), *_history(), *_supervision(), *_people(), *_outbox(), *_import())
 
 
 def _everywhere() -> tuple[Command, ...]:
@@ -154,4 +154,13 @@ def _supervision() -> tuple[Command, ...]:
         Command("supervision.sign", tr("Signer le bannissement"), ("S",), where),
         Command("supervision.refuse", tr("Refuser le bannissement"), ("X",), where),
         Command("supervision.confirm", tr("Confirmer la décision"), ("Ctrl+Return", "Ctrl+Enter"), where),
+    )
+
+
+def _people() -> tuple[Command, ...]:
+    where = Context.PEOPLE
+    return (
+        Command("people.next", tr("Personne suivante"), ("J", "Down"), where),
+        Command("people.previous", tr("Personne précédente"), ("K", "Up"), where),
+        Command("people.messages", tr("Voir ses messages"), ("M",), where),
     )

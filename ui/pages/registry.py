@@ -70,6 +70,14 @@ def pages() -> tuple[PageSpec, ...]:
             Context.SUPERVISION,
         ),
         PageSpec(
+            "people",
+            tr("Personnes"),
+            "users",
+            "ui.pages.people.page:PeoplePage",
+            may.READ_HISTORY,
+            Context.PEOPLE,
+        ),
+        PageSpec(
             "outbox", tr("Envois"), "send", "ui.pages.outbox.page:OutboxPage", may.READ_QUEUE, Context.OUTBOX
         ),
         PageSpec(
