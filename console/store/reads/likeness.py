@@ -7,11 +7,11 @@ that share two are worth comparing word by word, which two texts alike by half d
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import msgspec
-from sqlalchemy import Connection, Integer, bindparam, func, select, true, type_coerce
+from sqlalchemy import Connection, func, select, text
 
 from console.services.ports import Earlier, Likeness
 from console.store.codes import week_of
@@ -45,21 +45,23 @@ def _keys(like: Likeness, first: int, last: int) -> list[Key]:
     return [(week, band) for week in weeks for band in like.bands]
 
 
-def _holders(connection: Connection, keys: set[Key], most: int) -> Mapping[Key, list[int]]:
-    """Who holds each key, the newest `most` only: a key that half a flood shares is not read to its end."""
-    holders: defaultdict[Key, list[int]] = defaultdict(list)
-    parameters = {"pairs": msgspec.json.encode(sorted(keys)).decode(), "most_": most}
-    for week, band, message in connection.execute(_HOLDERS, parameters).all():
-        holders[week, band].append(message)
-    return holders
+def _holders(connection: Connection, keys: set[Key], most: int) -> Mapping[Key, list[str]]:
+    """Who holds each key, the newest `most` only: a key that half a flood shares is not read to its end.
+
+    Messages come as the digits of their keys, many in one row: handing over single rows took most of
+    the time.
+    """
+    parameters = {"keys": msgspec.json.encode(sorted(keys)).decode(), "most": most}
+    rows = connection.execute(_HOLDERS, parameters).all()
+    return {(week, band): held.split(",") for week, band, held in rows if held}
 
 
-def _alike(keys: Sequence[Key], holders: Mapping[Key, list[int]], like: Likeness) -> list[int]:
-    shared: Counter[int] = Counter()
+def _alike(keys: Sequence[Key], holders: Mapping[Key, list[str]], like: Likeness) -> list[int]:
+    shared: Counter[str] = Counter()
     for key in keys:
         shared.update(holders.get(key, ()))
     needed = min(SHARED, len(like.bands))
-    return [pk for pk, number in shared.items() if number >= needed]
+    return [int(pk) for pk, number in shared.items() if number >= needed]
 
 
 def _earlier(connection: Connection, keys: set[int]) -> Mapping[int, Earlier]:
@@ -74,23 +76,20 @@ def _newest(
     return tuple(found[pk] for _, pk in sorted(within, reverse=True)[:limit])
 
 
-_pairs = func.json_each(bindparam("pairs")).table_valued("value", name="pairs")
-_week = type_coerce(func.json_extract(_pairs.c.value, "$[0]"), Integer)
-_band = type_coerce(func.json_extract(_pairs.c.value, "$[1]"), Integer)
-_asked = select(_week.label("week"), _band.label("band")).select_from(_pairs).cte("asked")
-_held = bands.alias("held")
-_most = (
-    select(_held.c.message)
-    .where(_held.c.week == _asked.c.week, _held.c.band == _asked.c.band)
-    .order_by(_held.c.message.desc())
-    .limit(bindparam("most_"))
-    .correlate(_asked)
-)
-_HOLDERS = (
-    select(bands.c.week, bands.c.band, bands.c.message)
-    .select_from(_asked)
-    .join(bands, true())
-    .where(bands.c.week == _asked.c.week, bands.c.band == _asked.c.band, bands.c.message.in_(_most))
+_HOLDERS = text(
+    """
+    SELECT week, band, (
+        SELECT group_concat(message) FROM (
+            SELECT message FROM bands
+            WHERE bands.week = asked.week AND bands.band = asked.band
+            ORDER BY message DESC LIMIT :most
+        )
+    )
+    FROM (
+        SELECT json_extract(value, '$[0]') AS week, json_extract(value, '$[1]') AS band
+        FROM json_each(:keys)
+    ) AS asked
+    """
 )
 _WEEKS = select(func.min(bands.c.week).label("first"), func.max(bands.c.week).label("last"))
 _EARLIER = (
