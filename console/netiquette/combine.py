@@ -71,11 +71,13 @@ class Weighed:
 class Calibration:
     """Log-odds → confidence, `1 / (1 + exp(-(slope * x + shift)))`, by rule (Platt 1999).
 
-    Read from resources/calibration.yaml: `default: {slope, shift}` and `rules: {rule: {slope, shift}}`.
+    Read from resources/calibration.yaml: `default: {slope, shift}`, `rules: {rule: {slope, shift}}` and
+    `against: {rule: share}`, how much of what speaks against a breach counts (1 where nothing is said).
     """
 
     default: tuple[float, float]
     rules: Mapping[RuleId, tuple[float, float]]
+    against: Mapping[RuleId, float]
 
     def confidence(self, rule: RuleId, log_odds: float) -> float:
         """A share between 0.001 and 0.999."""
@@ -91,9 +93,10 @@ def load_calibration(resources: Resources) -> Calibration:
     try:
         default = _curve(content["default"])
         rules = {RuleId(name): _curve(curve) for name, curve in (content.get("rules") or {}).items()}
+        against = {RuleId(name): float(share) for name, share in (content.get("against") or {}).items()}
     except (KeyError, TypeError, ValueError) as error:
         raise invalid(path.name, f"slope and shift expected: {error}") from error
-    return Calibration(default, rules)
+    return Calibration(default, rules, against)
 
 
 def _curve(entry: Mapping[str, object]) -> tuple[float, float]:
@@ -103,12 +106,18 @@ def _curve(entry: Mapping[str, object]) -> tuple[float, float]:
     return slope, shift
 
 
-def weigh(evidence: Sequence[Evidence], shields: Sequence[Shield]) -> list[Weighed]:
+def weigh(
+    evidence: Sequence[Evidence], shields: Sequence[Shield], against: Mapping[RuleId, float]
+) -> list[Weighed]:
     """The log-odds of every rule that any evidence names, after the protections."""
     by_rule: dict[RuleId, list[Evidence]] = {each.rule: [] for each in evidence if each.weight > 0}
     for each in evidence:
-        if each.rule in by_rule and (each.weight > 0 or each.rule not in _MATTERS_OF_FACT):
+        if each.rule not in by_rule:
+            continue
+        if each.weight > 0:
             by_rule[each.rule].append(_shielded(each, shields))
+        elif each.rule not in _MATTERS_OF_FACT:
+            by_rule[each.rule].append(replace(each, weight=each.weight * against.get(each.rule, 1.0)))
     weighed = []
     for rule, found in by_rule.items():
         found.sort(key=lambda each: (-each.weight, each.detector, each.reason, each.spans))

@@ -61,7 +61,9 @@ class Engine:
                     hints.append(each)
                 else:
                     shields.append(each)
-        return self._verdict(document, context, weigh(evidence, shields), shields, hints)
+        return self._verdict(
+            document, context, weigh(evidence, shields, self._calibration.against), shields, hints
+        )
 
     def _verdict(
         self,
