@@ -40,9 +40,9 @@ def main(argv: Sequence[str] | None, open_window: OpenWindow) -> int:
 def _run(given: argparse.Namespace, open_window: OpenWindow) -> int:
     if given.command == "verdict":
         # Needs no desk, no log, no store: only the engine.
-        from console.services import verdicts
+        from console.services.verdicts import run
 
-        return verdicts.run(given.input, given.output)
+        return run(given.input, given.output)
     home = given.home or paths.home()
     logs.configure(home / "journaux")
     if given.self_test:
