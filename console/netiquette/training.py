@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from console.netiquette.learned.corpus import Example, read_corpus
+from console.netiquette.learned.corpus import Example, examples_of, read_corpus
 from console.netiquette.learned.model import ANY
 from console.netiquette.learned.training import FOLDS, Figures, fit, held_out_scores, measure, prepare
 from console.netiquette.lexicon.scanner import scanner
@@ -28,7 +28,7 @@ character n-grams (2 to 5), words, word pairs, classes of the lexicon and frames
 dampens what the other detectors of the verdict engine see; a person decides every case.
 
 Trained on: the project's own corpus alone, resources/model/corpus: {written} messages written for it and
-{composed} composed from slots. No message of a citizen and no public data set is in it.
+{composed} composed from slots or taken from the lexicon's examples. No message of a citizen and no public data set is in it.
 
 How: AdaGrad on the logistic loss, examples of rare rules weighed up, tolerated rules left out, composed
 sentences counted half, fixed seed. `python -m console.netiquette.training` rebuilds it and prints these figures.
@@ -47,8 +47,9 @@ from these weights, and what it learned never leaves the city.
 
 def main() -> int:
     """Train, measure, write. Exit status 0."""
-    examples = read_corpus(FOLDER / "corpus")
-    prepared = prepare(examples, scanner(RESOURCES))
+    reader = scanner(RESOURCES)
+    examples = read_corpus(FOLDER / "corpus") + examples_of(reader.compiled.frames, reader.compiled.entries)
+    prepared = prepare(examples, reader)
     figures = measure(prepared, held_out_scores(prepared))
     table = _table(figures)
     sys.stdout.write(table + "\n")

@@ -15,9 +15,9 @@ from console.netiquette.model import Context, Evidence, RouteHint, Shield
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document
 
-SLOPE, SHIFT = 0.8, 2.0
+SLOPE, SHIFT = 0.9, 2.0
 """Evidence is `SLOPE * (score + SHIFT)`: fitted on held-out sentences beside the other detectors."""
-LEAST, MOST = -1.6, 2.8
+LEAST, MOST = -1.6, 3.2
 SILENT = 0.25
 _MOST_SPANS = 3
 _JOIN = 3

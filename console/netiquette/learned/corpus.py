@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from console.netiquette.datafiles import invalid, read_lexicon
+from console.netiquette.lexicon.entries import Entry
+from console.netiquette.lexicon.frames import PARENT_SIGN, Frame
 
 POSTS = "posts.tsv"
 COMPOSED = "compose.yaml"
 SEED = 20250624
+_CERTAIN = 2.4
+_UNNAMED = frozenset({"group", "all"})
 _SLOT = re.compile(r"\{(\w+)\}")
 _HEADER = ["rules", "tolerated", "post", "text"]
 
@@ -43,6 +47,25 @@ def read_corpus(folder: Path) -> list[Example]:
         for number, row in enumerate(_rows(path, _HEADER), 2)
     ]
     return [*written, *compose(folder / COMPOSED)]
+
+
+def examples_of(frames: Iterable[Frame], entries: Iterable[Entry]) -> list[Example]:
+    """The lexicon's own sentences: what must be met as offences, what must not as clean."""
+    found = []
+    for each in (*frames, *entries):
+        broken = {rule for rule, weight in each.rules if weight >= _CERTAIN and rule not in _UNNAMED}
+        named = {rule for rule, weight in each.rules if weight > 0 and rule not in _UNNAMED}
+        protects = isinstance(each, Frame) and each.family == "protect"
+        for sentence in each.hit:
+            parent, _, text = sentence.rpartition(PARENT_SIGN)
+            if broken and not protects:
+                found.append(_lexical(text, parent, broken, named - broken))
+        found += [_lexical(text, "", (), ()) for text in each.miss]
+    return found
+
+
+def _lexical(text: str, parent: str, rules: Iterable[str], tolerated: Iterable[str]) -> Example:
+    return Example(text.strip(), parent.strip(), frozenset(rules), frozenset(tolerated), composed=True)
 
 
 def _rows(path: Path, header: list[str]) -> Iterator[list[str]]:

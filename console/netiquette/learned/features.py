@@ -22,6 +22,8 @@ ROWS = CHARACTERS + MEANINGS
 SHORTEST, LONGEST = 2, 5
 MOST_CHARACTERS = 1200
 """Longer texts are judged by their beginning."""
+_CHARACTER_WEIGHT, _SHORT_TEXT = 1.6, 120.0
+"""A text of fewer n-grams speaks less loudly: three words are weak evidence of anything."""
 _NEAR = 6
 """Words between two meanings that are told as a pair."""
 _MOST_PAIRS, _MOST_PARENTS = 4, 5
@@ -96,7 +98,7 @@ class Extractor:
             dtype=np.int64,
         ).reshape(-1, 3)
         values = np.empty(len(rows) + len(table), dtype=np.float32)
-        values[: len(rows)] = 1.6 / max(1.0, float(len(rows))) ** 0.5
+        values[: len(rows)] = _CHARACTER_WEIGHT / max(_SHORT_TEXT, float(len(rows))) ** 0.5
         values[len(rows) :] = [value for value, _, _ in meanings.values()]
         values[len(rows) :] /= max(1.0, len(table) / 12.0) ** 0.5
         return Features(
@@ -142,7 +144,7 @@ class Extractor:
                     found[(hashed * 7 + parent) & _32] = (0.3, starts[place], ends[place])
                 recent.append((place, hashed))
         for parent in parents:
-            found[(parent * 3 + 1) & _32] = (0.2, 0, 0)
+            found[(parent * 3 + 1) & _32] = (0.3, 0, 0)
 
     def _of_mask(self, mask: int) -> tuple[int, ...]:
         mask &= self._told

@@ -22,6 +22,8 @@ GROUP_RULE = RuleId("group")
 """Stands for the rule that protects the group which the pattern met (racism, homophobia…)."""
 _GAP = re.compile(r"\.\.(\d*)(/?)")
 DEFAULT_GAP = 3
+PARENT_SIGN = "⟹"
+"""In an example: the city's post before it, the message after it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,16 @@ class Modality:
         self.ask = mask("ask")
         self.report = mask("report")
         self.thing = mask("thing")
-        self.person = mask("you", "office", "name", "mention", "be_you")
+        self.person = mask("you", "office", "name", "mention", "be_you", "bunch", "strong")
         self.telling = mask("say", "told_me", "condemn", "at_me")
         self.condemn = mask("condemn")
 
     def negated(self, reading: Reading, start: int, end: int) -> bool:
-        """Whether a negation right before [start, end) governs it («ne sont pas des parasites»)."""
+        """Whether a negation governs [start, end): «ne sont pas des parasites», «ne volent pas»."""
+        if end < len(reading.words) and reading.sentence[end] == reading.sentence[start]:
+            after = any(mask & self.negation for _, mask in reading.at[end])
+            if after and not self._restricted(reading, end):
+                return True
         for i in range(start - 1, max(-1, start - 1 - _REACH), -1):
             if reading.words[i] in ",;:.!?()" or reading.sentence[i] != reading.sentence[start]:
                 return False
@@ -74,10 +78,11 @@ class Modality:
         return reading.has(first, last, self.report)
 
     def of_a_thing(self, reading: Reading, start: int, end: int) -> bool:
-        """Whether a thing, a decision or a service is meant and no person is near."""
+        """Whether a thing is called so («décision stupide», «c'est stupide comme règlement»)."""
         first, last = reading.sentence_range(start)
-        near = reading.has(max(first, start - 4), min(last, end + 4), self.thing)
-        return near and not reading.has(max(first, start - 4), min(last, end + 3), self.person)
+        before = reading.has(max(first, start - 3), start, self.thing)
+        after = reading.has(end, min(last, end + 3), self.thing)
+        return (before or after) and not reading.has(max(first, start - 4), min(last, end + 1), self.person)
 
 
 def quotations(reading: Reading) -> Iterator[Place]:

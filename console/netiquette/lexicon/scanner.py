@@ -25,6 +25,12 @@ from console.netiquette.lexicon.reading import Hit, Match, Reading
 from console.netiquette.text.document import Document
 
 
+_OFTEN_MEANT = frozenset(
+    f"g.{name}" for name in "immigrant nation muslim race jew indigenous lgbt homeless poor".split()
+)
+"""Groups that a bare «ils», «ça», «leur» is taken to mean once they are named."""
+
+
 class Scanner:
     """Reads documents. Keeps only what the last posts of the city name; thread-safe."""
 
@@ -148,7 +154,7 @@ class Scanner:
                     if mask & self._strong:
                         self._add(reading, i, end, self._group | self._soft | self.compiled.bits[group])
                         reading.group_at[i] = group
-                    elif mask & self._weak:
+                    elif mask & self._weak and group in _OFTEN_MEANT:
                         self._add(reading, i, end, self._soft)
 
     def _add(self, reading: Reading, start: int, end: int, mask: int) -> None:
