@@ -36,7 +36,7 @@ class Button(QPushButton):
     ) -> None:
         super().__init__(text, parent)
         self._commands, self._command, self._look, self._font = commands, command, look, font
-        self._folded, self._words = False, text
+        self._folded, self._words, self._icon_name = False, text, icon
         self.setAutoDefault(False)
         if look:
             self.setProperty("look", look)
@@ -67,7 +67,8 @@ class Button(QPushButton):
         if folded == self._folded:
             return
         self._words, self._folded = self.text() or self._words, folded
-        self.setIcon(icons.icon(icon, _ICON_ROLE.get(self._look, "text")) if folded else QIcon())
+        shown = icon if folded else self._icon_name
+        self.setIcon(icons.icon(shown, _ICON_ROLE.get(self._look, "text")) if shown else QIcon())
         self.say(self._words)
         self._dress()
 

@@ -54,6 +54,7 @@ class RowPanel(QStackedWidget, Generic[Id, Row]):
         self._desk, self._model, self._say_empty = desk, model, say_empty
         self._read: Read[Row] | None = None
         self._wanted: Id | None = None
+        self._reading = False
         self.list: RowList[Id] = RowList(model, name)
         self.empty = EmptyState()
         self._skeleton = CardSkeleton()
@@ -75,8 +76,9 @@ class RowPanel(QStackedWidget, Generic[Id, Row]):
             self._reload(min(_MOST, max(PAGE, self._model.rowCount())))
 
     def go_to(self, key: Id) -> None:
-        """Pick a row now, or once the read on its way has brought it."""
-        self._wanted = None if self.list.pick(key) else key
+        """Pick a row now, or once the read on its way has brought it. One that is further down the list
+        is not looked for: what stands beside the list can show it all the same."""
+        self._wanted = None if self.list.pick(key) or not self._reading else key
 
     @property
     def showing(self) -> bool:
@@ -89,15 +91,18 @@ class RowPanel(QStackedWidget, Generic[Id, Row]):
             return
         if not self._model.rowCount():
             self.setCurrentWidget(self._skeleton)
+        self._reading = True
         tasks.drop(self, "more")
         tasks.read(lambda: read(None, limit), self._show, self._failed, owner=self, lane="list")
 
     def _show(self, page: Page[Row]) -> None:
         self._model.replace(page.rows, page.next)
-        wanted, self._wanted = self._wanted, None
+        wanted, self._wanted, self._reading = self._wanted, None, False
         if page.rows:
             self.setCurrentWidget(self.list)
-            if not (wanted is not None and self.list.pick(wanted)) and self.list.current_id() is None:
+            if wanted is not None:
+                self.list.pick(wanted)
+            elif self.list.current_id() is None:
                 self.list.pick_first()
         else:
             self._say_empty(self.empty)
@@ -119,6 +124,7 @@ class RowPanel(QStackedWidget, Generic[Id, Row]):
         self._desk.tasks.read(lambda: read(after, PAGE), show, failed, owner=self, lane="more")
 
     def _failed(self, error: Exception) -> None:
+        self._reading = False
         if self._model.rowCount():
             self.setCurrentWidget(self.list)
             self._desk.notices.error(error)

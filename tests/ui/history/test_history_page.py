@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 
 from console.domain.decisions import Action
@@ -24,6 +26,7 @@ from ui.desk import Desk
 from ui.main_window import MainWindow
 from ui.models.row_model import CARD_ROLE
 from ui.pages.history.page import HistoryPage
+from ui.tasks import TaskRunner
 from ui.widgets.label import Label
 from ui.widgets.message_text import MessageText
 
@@ -193,6 +196,19 @@ def test_only_ones_own_decisions_are_offered_to_take_back(
     assert page.decision.undoable
 
 
+def test_one_decision_is_opened_even_far_down_the_list(
+    page: HistoryPage, window: MainWindow, store: Store
+) -> None:
+    made = decide_many(store, 105)
+    window.go("history", made[0])
+    settle()
+    assert page.decision.detail is not None
+    assert page.decision.detail.decision.id == made[0]
+    window.go("history", made[50])
+    settle()
+    assert page.rows.list.current_id() == made[50]
+
+
 def test_what_is_filtered_is_exported(
     page: HistoryPage, store: Store, tmp_path: Path, enter: Callable[[], None]
 ) -> None:
@@ -208,9 +224,9 @@ def test_what_is_filtered_is_exported(
         rows = list(csv.DictReader(stream, delimiter=";"))
     assert [row["Message mot pour mot"] for row in rows] == ["Gang de pourris"]
     assert len(json.loads((tmp_path / "decisions.json").read_text("utf-8"))["decisions"]) == 1
-    assert page.outcome.isVisible()
-    assert "1 décision exportée" in page.outcome.accessibleName()
-    assert not page.progress.isVisible()
+    assert page.works.outcome.isVisible()
+    assert "1 décision exportée" in page.works.outcome.accessibleName()
+    assert not page.works.progress.isVisible()
 
 
 def test_an_export_that_fails_says_what_to_do(
@@ -220,10 +236,10 @@ def test_an_export_that_fails_says_what_to_do(
     enter()
     page.export_to(tmp_path / "absent" / "decisions.csv")
     settle()
-    assert "Rien n’a été exporté." in page.outcome.accessibleName()
+    assert "Rien n’a été exporté." in page.works.outcome.accessibleName()
     page.export_to(tmp_path / "decisions.pdf")
     settle()
-    assert "Choisissez un fichier .csv ou .json." in page.outcome.accessibleName()
+    assert "Choisissez un fichier .csv ou .json." in page.works.outcome.accessibleName()
 
 
 def test_the_journal_is_found_whole_or_broken(
@@ -231,9 +247,9 @@ def test_the_journal_is_found_whole_or_broken(
 ) -> None:
     decide_many(store, 3)
     enter()
-    page.check_journal()
+    page.works.check_journal()
     settle()
-    assert "entière" in page.outcome.accessibleName()
+    assert "entière" in page.works.outcome.accessibleName()
     sequence = store.db.reads.journal_head()
     assert sequence is not None
     with store.db._writer.begin() as connection:
@@ -242,9 +258,9 @@ def test_the_journal_is_found_whole_or_broken(
         ).all():
             connection.execute(text(f"drop trigger {name}"))
         connection.execute(text("update journal set kind = 'forged' where sequence = 2"))
-    page.check_journal()
+    page.works.check_journal()
     settle()
-    assert "rompue au maillon 2" in page.outcome.accessibleName()
+    assert "rompue au maillon 2" in page.works.outcome.accessibleName()
 
 
 def test_the_auditor_reads_and_exports_but_takes_nothing_back(
@@ -258,3 +274,23 @@ def test_the_auditor_reads_and_exports_but_takes_nothing_back(
     assert page.decision.detail is not None
     assert not page.decision.undoable
     assert page.export.isVisible()
+
+
+def test_an_export_that_is_stopped_leaves_no_file(
+    page: HistoryPage, store: Store, desk: Desk, tmp_path: Path, enter: Callable[[], None], qtbot: QtBot
+) -> None:
+    decide_many(store, 3)
+    enter()
+    before, runner = desk.tasks, TaskRunner()
+    desk.tasks = runner
+    held = threading.Event()
+    runner._long.submit(held.wait, 10)  # the export waits its turn: time to change one's mind
+    page.export_to(tmp_path / "decisions.csv")
+    assert page.works.busy
+    page.works.progress.cancel.click()
+    held.set()
+    qtbot.waitUntil(lambda: not page.works.busy)
+    assert "aucun fichier n’a été écrit" in page.works.outcome.accessibleName()
+    assert list(tmp_path.glob("*.csv")) == []
+    runner.shutdown()
+    desk.tasks = before

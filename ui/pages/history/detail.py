@@ -148,11 +148,7 @@ class DecisionPane(Column):
         text = MessageText()
         text.setAccessibleName(self.tr("Message"))
         text.show_text(detail.judged_text, _marks(detail))
-        inset = QWidget()
-        within = QVBoxLayout(inset)
-        within.setContentsMargins(-4, 0, 0, 0)  # the text field has its own 4 px for the focus ring
-        within.addWidget(text)
-        card.add(inset)
+        card.add(text)
         if detail.decision.revision != message.revision:
             edited = self.tr("Version {n}, celle qui a été jugée; le message a changé depuis.")
             card.add(Label(edited.format(n=detail.decision.revision), "note", "muted", wrap=True))

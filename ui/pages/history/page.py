@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.domain.ids import DecisionId, RuleId
-from console.domain.journal import Break
 from console.domain.roles import Permission, Staff
-from console.errors import CancelledError
 from console.services.policy import RuleView
 from console.services.rows import ChangeSet, Cursor, DecisionDetail, HistoryFilter, HistoryRow
 from console.services.rows import Page as Rows
@@ -22,21 +19,19 @@ from ui.desk import Desk
 from ui.file_dialogs import ask_save
 from ui.models.card import CardText
 from ui.models.row_model import RowModel
-from ui.notify import Tone
 from ui.pages.history import words
 from ui.pages.history.detail import DecisionPane
 from ui.pages.history.filter_form import HistoryFilterForm
+from ui.pages.history.long_works import LongWorks
 from ui.pages.page import Page
-from ui.tasks import Advance, Ticket
-from ui.widgets.banner import Banner
 from ui.widgets.button import Button
 from ui.widgets.empty import EmptyState
-from ui.widgets.facts import ProgressLine
 from ui.widgets.row_panel import RowPanel
 from ui.widgets.side_panel import SidePanel
 from ui.widgets.two_panes import TwoPanes
 
-T = TypeVar("T")
+_TIGHT, _TIGHTEST = 1000, 640
+"""Page widths in pixels at 100 % text under which the bar has no room for all words, for any."""
 Explained = tuple[DecisionDetail, Mapping[RuleId, RuleView]]
 
 
@@ -49,8 +44,6 @@ class HistoryPage(Page):
         self.search_hint = self.tr("Rechercher un mot, une personne, un motif…")
         self.where = HistoryFilter()
         self._form: HistoryFilterForm | None = None
-        self._ticket: Ticket | None = None
-        self._ended = False
         self._stale = True
         self.model: RowModel[DecisionId, HistoryRow] = RowModel(lambda row: row.decision_id, self._card, self)
         self.rows: RowPanel[DecisionId, HistoryRow] = RowPanel(
@@ -58,8 +51,7 @@ class HistoryPage(Page):
         )
         self.decision = DecisionPane(desk)
         self.panel = SidePanel(self)
-        self.progress = ProgressLine()
-        self.outcome = Banner(Tone.DONE, closable=True)
+        self.works = LongWorks(desk)
         self._build()
         self._wire()
 
@@ -91,8 +83,12 @@ class HistoryPage(Page):
         self.rows.list.setFocus()
 
     def set_room(self, width: int) -> None:
-        """The list folds where room is short."""
+        """The list folds where room is short; buttons of the bar keep their sign alone."""
         self._panes.set_room(width)
+        self.filters.fold(width < _TIGHTEST, "funnel")
+        self.export.fold(width < _TIGHT, "file-up")
+        self.verify.fold(width < _TIGHT, "shield-check")
+        self._hint()
 
     # reading
 
@@ -100,9 +96,8 @@ class HistoryPage(Page):
         """Show the decisions of a filter."""
         self.where, self._stale = where, False
         count = words.narrowed(where)
-        self.filters.setText(
-            self.tr("Filtres · {count}").format(count=count) if count else self.tr("Filtres")
-        )
+        self.filters.say(self.tr("Filtres · {count}").format(count=count) if count else self.tr("Filtres"))
+        self._hint()
         if self._form is not None:
             self._form.show_filter(where)
         history, actor = self.desk.services.history, self.desk.actor
@@ -178,11 +173,9 @@ class HistoryPage(Page):
 
         self.desk.tasks.write(lambda: decisions.undo(actor, decision), done, owner=self)
 
-    # export
-
     def ask_export(self) -> None:
         """Ask where, then export what is filtered."""
-        if self._ticket is None and self.desk.may(Permission.EXPORT):
+        if not self.works.busy and self.desk.may(Permission.EXPORT):
             day = dates.table_date(self.desk.services.clock.now())
             name = self.tr("decisions {day}.csv").format(day=day)
             filters = self.tr("Tableur (*.csv);;Données avec preuves (*.json)")
@@ -192,89 +185,8 @@ class HistoryPage(Page):
             )
 
     def export_to(self, path: Path) -> None:
-        """Export what is filtered to `path`, off the UI thread."""
-        history, actor, where = self.desk.services.history, self.desk.actor, self.where
-
-        def done(count: int) -> None:
-            said = self.tr("1 décision exportée")
-            if count != 1:
-                said = self.tr("{n} décisions exportées").format(n=dates.number(count))
-            self._say(Tone.DONE, said, str(path))
-
-        self._begin(
-            self.tr("Exportation"), lambda advance: history.export(actor, where, path, advance), done, True
-        )
-
-    # proof
-
-    def check_journal(self) -> None:
-        """Check the whole journal."""
-        history = self.desk.services.history
-        if self._ticket is None:
-            self._begin(self.tr("Vérification de la piste"), history.verify, self._verified, False)
-
-    def _verified(self, broken: Break | None) -> None:
-        if broken is None:
-            self._say(
-                Tone.DONE,
-                self.tr("La piste de vérification est entière."),
-                self.tr("Chaque entrée porte l’empreinte de la précédente, de la première à la dernière."),
-            )
-            return
-        reason = self.desk.catalogue.label("journal_break", broken.reason)
-        self._say(
-            Tone.PROBLEM,
-            self.tr("La piste est rompue au maillon {n}\u00a0: {reason}.").format(
-                n=dates.number(broken.sequence), reason=reason
-            ),
-            self.tr("Gardez la base telle quelle et prévenez l’administration."),
-        )
-
-    # long work
-
-    def _begin(
-        self,
-        what: str,
-        work: Callable[[Advance], T],
-        done: Callable[[T], None],
-        writes: bool,
-    ) -> None:
-        self.outcome.hide()
-        self.progress.begin(what, self._stop)
-        self._ended = False
-
-        def finished(result: T) -> None:
-            self._end()
-            done(result)
-
-        ticket = self.desk.tasks.long(
-            work, finished, self._failed, advance=self.progress.advance, owner=self, writes=writes
-        )
-        # Run in place (synchronously), the end comes before the ticket.
-        self._ticket = None if self._ended else ticket
-
-    def _stop(self) -> None:
-        ticket = self._ticket
-        if ticket is not None:
-            ticket.cancel()
-            if not ticket.writes:
-                self._end()  # of a read that was stopped nothing more is told
-
-    def _failed(self, error: Exception) -> None:
-        self._end()
-        if isinstance(error, CancelledError):
-            self._say(Tone.INFO, self.tr("Arrêté\u00a0: rien n’a été écrit."))
-            return
-        notice = self.desk.notices.explain(error)
-        self._say(notice.tone, notice.title, notice.next)
-
-    def _end(self) -> None:
-        self._ended, self._ticket = True, None
-        self.progress.hide()
-
-    def _say(self, tone: Tone, title: str, text: str = "") -> None:
-        self.outcome.set_kind(tone)
-        self.outcome.say(title, text)
+        """Export what is filtered to `path` (.csv or .json)."""
+        self.works.export(self.where, path)
 
     # building
 
@@ -285,19 +197,8 @@ class HistoryPage(Page):
         self.export = Button(self.tr("Exporter…"), icon="file-up")
         self.export.clicked.connect(self.ask_export)
         self.verify = Button(self.tr("Vérifier la piste"), icon="shield-check")
-        self.verify.clicked.connect(self.check_journal)
-        hints = (
-            (self.filters, "history.filters"),
-            (self.export, "history.export"),
-            (self.verify, "history.verify"),
-        )
-
-        def hint() -> None:
-            for button, command in hints:
-                button.setToolTip(commands.hint(command))
-
-        commands.changed.connect(hint)
-        hint()
+        self.verify.clicked.connect(self.works.check_journal)
+        commands.changed.connect(self._hint)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(12, 10, 4, 0)
@@ -307,11 +208,17 @@ class HistoryPage(Page):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(self.outcome)
-        outer.addWidget(self.progress)
+        outer.addWidget(self.works)
         outer.addWidget(self._panes, 1)
-        self.outcome.hide()
         self.panel.raise_()
+
+    def _hint(self) -> None:
+        for button, command in (
+            (self.filters, "history.filters"),
+            (self.export, "history.export"),
+            (self.verify, "history.verify"),
+        ):
+            button.setToolTip(self.desk.commands.hint(command))
 
     def _wire(self) -> None:
         self.rows.picked.connect(self._on_picked)
@@ -326,7 +233,7 @@ class HistoryPage(Page):
         bind("history.undo", self, self.decision.undo)
         bind("history.copy_proof", self, self.decision.copy_proof)
         bind("history.export", self, self.ask_export)
-        bind("history.verify", self, self.check_journal)
+        bind("history.verify", self, self.works.check_journal)
 
     def _card(self, row: HistoryRow) -> CardText:
         person = self.desk.person(row.author, row.author_number)
