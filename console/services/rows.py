@@ -55,6 +55,8 @@ class QueueFilter:
     severities: frozenset[int] = frozenset()
     routes: frozenset[Route] = frozenset()
     author: PersonId | None = None
+    submitted_by: StaffId | None = None
+    """Only cases that this staff member once submitted to supervision («Mes dossiers»)."""
     posted_from: datetime | None = None
     posted_to: datetime | None = None
     text: str = ""

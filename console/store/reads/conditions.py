@@ -24,7 +24,7 @@ from sqlalchemy.sql.operators import custom_op
 from console.domain.verdicts import Route
 from console.store.codes import ROUTE_CODES
 from console.store.reads.wanted import Wanted
-from console.store.tables import SEARCH, findings, messages
+from console.store.tables import SEARCH, escalations, findings, messages
 
 _m = messages.c
 _search = table(SEARCH, column("rowid"), column(SEARCH)).c
@@ -86,6 +86,9 @@ def facets(wanted: Wanted, stretch: Stretch, *, words: bool = True) -> list[Colu
     for key, keys in ((_m.account, wanted.accounts), (_m.author, wanted.authors)):
         if keys is not None:
             asked.append(plain(key).in_(keys))
+    if where.submitted_by is not None:
+        by = escalations.c.submitted_by == where.submitted_by
+        asked.append(exists().where(escalations.c.message == _m.pk, by))
     if wanted.rules is not None:
         asked += _rules(wanted, wanted.rules)
     if wanted.match is not None and words:

@@ -248,17 +248,18 @@ def test_under_1100_pixels_the_list_folds_away_and_keys_go_on(
     assert page.list.parent() is not page
 
 
-def test_a_returned_case_shows_the_supervisors_word(store: Store, page: QueuePage, fill: Fill) -> None:
-    first, *_ = fill(1)
-    submitted = store.services.escalations.submit(
-        store.moderator, first, 1, "Je doute", "Est-ce une insulte?", frozenset({Action.HIDE})
-    )
-    assert submitted.decision is not None
-    (row,) = store.services.escalations.open(store.supervisor)
-    store.services.escalations.give_back(store.supervisor, row.id, "Oui, masquez.")
+def test_my_cases_are_mine_and_show_the_supervisors_word(store: Store, page: QueuePage, fill: Fill) -> None:
+    first, second, *_ = fill(3)
+    services = store.services
+    for by, case in ((store.moderator, first), (store.colleague, second)):
+        services.escalations.submit(by, case, 1, "Je doute", "Est-ce une insulte?", frozenset({Action.HIDE}))
+    for row in services.escalations.open(store.supervisor):
+        services.escalations.give_back(store.supervisor, row.id, "Oui, masquez.")
     _start(page)
+    assert _chip(page, "Mes dossiers").text() == "Mes dossiers 1"
     _chip(page, "Mes dossiers").click()
     settle()
     assert page.model.ids() == (first,)
+    assert _chip(page, "Mes dossiers").isChecked()
     words = " ".join(each.text() for each in page.message.findChildren(type(page.message.card._name)))
     assert "Oui, masquez." in words

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from console.domain.ids import StaffId
 from console.services.rows import QueueCounts, QueueFilter, SavedView, Sort
 from ui import dates
 from ui.pages.queue.quick_views import QuickView, quick_views, view_of
@@ -20,18 +21,24 @@ class ViewChips(QWidget):
     chosen = Signal(object, object)
     """`QueueFilter` and, for a saved view, its `Sort` (else None)."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, me: Callable[[], StaffId], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._me = me
         self.setAccessibleName(self.tr("Vues de la file"))
         self._flow = FlowLayout(self)
         self._fixed: dict[str, tuple[QuickView, Button]] = {}
         self._saved: list[tuple[SavedView, Button]] = []
         self._where, self._sort = QueueFilter(), Sort.PRIORITY
-        for view in quick_views():
+        for view in quick_views(StaffId("")):
             chip = self._chip(view.word)
-            chip.clicked.connect(lambda _checked=False, view=view: self.chosen.emit(view.filter, None))
+            chip.clicked.connect(lambda _checked=False, name=view.id: self._choose(name))
             self._fixed[view.id] = (view, chip)
         self.show_filter(self._where, self._sort)
+
+    def _choose(self, name: str) -> None:
+        """Made anew: whose cases are «mes dossiers» depends on who works here now."""
+        view = next(each for each in quick_views(self._me()) if each.id == name)
+        self.chosen.emit(view.filter, None)
 
     def show_counts(self, counts: QueueCounts) -> None:
         """Figures beside the words."""

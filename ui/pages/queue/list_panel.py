@@ -33,7 +33,7 @@ class ListPanel(QWidget):
         self.setProperty("surface", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(280)
-        self.chips = ViewChips()
+        self.chips = ViewChips(lambda: desk.actor.staff.id)
         self.arrivals = Button("", "dashed", "arrow-up", commands=desk.commands, command="queue.arrivals")
         self.arrivals.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.arrivals.clicked.connect(self.arrivals_wanted)

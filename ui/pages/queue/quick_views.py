@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QCoreApplication
 
 from console.domain.cases import OPEN_STATES, SUPERVISED_STATES, CaseState
+from console.domain.ids import StaffId
 from console.domain.messages import Channel
 from console.domain.verdicts import Route
 from console.services.rows import QueueCounts, QueueFilter
+
+_NOBODY = StaffId("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,8 @@ class QuickView:
     figure: Callable[[QueueCounts], int]
 
 
-def quick_views() -> tuple[QuickView, ...]:
-    """In the order of the chips; the first is where the day begins."""
+def quick_views(me: StaffId) -> tuple[QuickView, ...]:
+    """In the order of the chips; the first is where the day begins. `me` is who works here."""
     return (
         QuickView("pending", _tr("À traiter"), QueueFilter(), lambda counts: counts.pending),
         QuickView(
@@ -42,7 +45,7 @@ def quick_views() -> tuple[QuickView, ...]:
         QuickView(
             "mine",
             _tr("Mes dossiers"),
-            QueueFilter(states=frozenset({CaseState.RETURNED})),
+            QueueFilter(states=frozenset({CaseState.RETURNED}), submitted_by=me),
             lambda counts: counts.mine_returned,
         ),
         QuickView(
@@ -57,7 +60,7 @@ def quick_views() -> tuple[QuickView, ...]:
 def view_of(where: QueueFilter) -> str:
     """The id of the fixed view whose filter this is (search aside), "" when it is none of them."""
     bare = replace(where, text="")
-    return next((view.id for view in quick_views() if view.filter == bare), "")
+    return next((view.id for view in quick_views(where.submitted_by or _NOBODY) if view.filter == bare), "")
 
 
 def narrowed(where: QueueFilter) -> int:
@@ -71,6 +74,7 @@ def narrowed(where: QueueFilter) -> int:
         where.severities,
         where.routes,
         where.author,
+        where.submitted_by,
         where.posted_from or where.posted_to,
     )
     return sum(1 for criterion in set_criteria if criterion)
