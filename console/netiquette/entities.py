@@ -14,6 +14,7 @@ from typing import NamedTuple
 from console.netiquette.datafiles import read_lexicon
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document
+from console.netiquette.text.normalise import normalise
 
 Place = tuple[int, int]
 
@@ -133,6 +134,11 @@ def mentions(document: Document) -> tuple[Place, ...]:
 def names(document: Document) -> tuple[Place, ...]:
     """What looks like a person's first and last name: capitalised words side by side, no place names."""
     return document.once("names", lambda: tuple(_names(document)))
+
+
+def opens_no_name(word: str) -> bool:
+    """Whether a capitalised word begins no person's name («Ville», «Merci»)."""
+    return normalise(word).text in _name_words()[0]
 
 
 def _names(document: Document) -> Iterator[Place]:

@@ -16,8 +16,13 @@ from console.netiquette.text.document import Document
 
 _RULE = RuleId("private_discussion")
 _OPENING = re.compile(
-    r"^(?:(?:oui|non|ok|ah|oh|salut|allo|merci|parfait|bonjour|hey|he|coudonc|ben)[ ,!]+){0,2}"
-    r"(?:@\w|madame [a-z]|monsieur [a-z]|mme [a-z]|m\. [a-z]|ma belle|mon chum|cousin)"
+    r"^(?:(?:oui|non|ok|ah|oh|salut|allo|merci|parfait|bonjour|hey|he|coudonc|ben|haha|lol|super)[ ,!]+){0,3}"
+    r"(?:@\w|(?:madame|monsieur|mme|m\.) [a-z]|ma belle|ma chouette|mon chum|cousin)"
+)
+_GREETED = re.compile(
+    r"^(?:(?:oui|non|ok|ah|oh|salut|allo|merci|parfait|bonjour|hey|haha|lol|coudonc|ben|super)[ ,!]+){1,3}"
+    r"(?P<name>[A-ZÀ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)?)\b",
+    re.IGNORECASE,
 )
 _MOST_HITS = 3
 
@@ -36,8 +41,7 @@ class Conversation(CueDetector):
         thread = _thread_weight(context)
         if not arranging and thread == 0.0:
             return
-        weight = 0.9 * min(len(arranging), _MOST_HITS) + (0.4 if arranging else 0.0) + thread
-        weight += self._address(reader)
+        weight = 0.8 * min(len(arranging), _MOST_HITS) + thread + self._address(reader)
         if reader.places("conversation.city"):
             weight -= 1.2
         spans = tuple(sorted({document.span(*place) for place in arranging}))
@@ -46,19 +50,25 @@ class Conversation(CueDetector):
 
     @staticmethod
     def _address(reader: Reader) -> float:
-        """How clearly one other person is spoken to."""
+        """How clearly one other person is spoken to; less than nothing where nobody is."""
         document = reader.document
         weight = 0.0
-        names = entities.names(document)
-        if _OPENING.match(document.normal) or any(start <= 12 for start, _ in names):
-            weight += 1.0
-        elif names or entities.mentions(document):
+        named = entities.names(document)
+        if _OPENING.match(document.normal) or any(start <= 12 for start, _ in named) or _greeted(document):
+            weight += 1.2
+        elif named or entities.mentions(document):
             weight += 0.5
         if reader.places("@tu"):
-            weight += 0.5
+            weight += 0.6
         if reader.places("conversation.kin"):
             weight += 0.4
-        return weight + (0.2 if reader.places("conversation.answer") else 0.0)
+        return weight if weight > 0 else -0.8
+
+
+def _greeted(document: Document) -> bool:
+    """«Salut Éric», «Haha oui Manon»: a first name after the opening words."""
+    found = _GREETED.match(document.original)
+    return found is not None and found["name"][0].isupper() and not entities.opens_no_name(found["name"])
 
 
 def _thread_weight(context: Context) -> float:

@@ -57,7 +57,7 @@ class OffTopic(CueDetector):
 
     def _weight(self, document: Document, context: Context, elsewhere: bool, municipal: bool) -> float:
         reader = self.reader(document, context)
-        weight = 1.4 if elsewhere else 0.3 if municipal else 0.0
+        weight = (1.2 if municipal else 1.8) if elsewhere else 0.3 if municipal else 0.0
         if any(reader.places(cue) for cue in _SELLING):
             weight += 1.3
         if any(reader.places(cue) for cue in _CAUSES):
