@@ -69,6 +69,7 @@ def import_file(services: Services, file: Path, mapping_name: str | None) -> int
         MofNCompleteColumn(),
         console=Console(stderr=True),
         transient=True,
+        disable=not sys.stderr.isatty(),
     )
     with bar:
         task = bar.add_task("", total=None)

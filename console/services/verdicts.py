@@ -24,9 +24,9 @@ def run(source: str, target: str) -> int:
     A file is written whole or not at all. Codes `import.missing`, `verdict.unreadable`,
     `verdict.same_file`, `verdict.unwritable`. `BrokenPipeError` passes through.
     """
-    lines = _open(source)
-    if _PIPE not in (source, target) and Path(target).exists() and Path(source).samefile(target):
+    if _PIPE not in (source, target) and Path(source).resolve() == Path(target).resolve():
         raise UsageError("verdict.same_file", file=target)
+    lines = _open(source)
     judging = Run(Engine(shipped()))
     with lines as stream:
         answers = judging.answers(_guarded(stream, source))

@@ -1,0 +1,126 @@
+"""The contract of `vigie verdict`: one answer a line, in order, whatever comes in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.errors import VigieError
+from console.netiquette.engine import Engine
+from console.netiquette.policy_loader import shipped
+from console.services import verdicts
+from console.services.wire import LONGEST_LINE, Run
+
+ENGINE = Engine(shipped())
+KEYS = {"id", "findings", "route", "language", "action", "priority", "policy", "engine"}
+
+
+def judge(*lines: bytes) -> list[dict[str, object]]:
+    """The answers to these lines."""
+    return [json.loads(answer) for answer in Run(ENGINE).answers(lines)]
+
+
+def line(**fields: object) -> bytes:
+    """A well-formed line with these fields changed."""
+    message = {"id": "1", "channel": "comment", "platform": "facebook", "text": "Merci!"} | fields
+    return json.dumps(message).encode()
+
+
+def test_an_answer_has_all_its_keys_and_spans_in_the_original_text() -> None:
+    text = "🎉 Bonjour, mon gros épais de maire"
+    (answer,) = judge(line(text=text, unknown={"a": 1}))
+    assert set(answer) == KEYS
+    findings = answer["findings"]
+    assert isinstance(findings, list)
+    assert findings
+    for finding in findings:
+        assert set(finding) == {"rule", "article", "severity", "confidence", "spans", "explanation"}
+        assert finding["severity"] in (1, 2, 3, 4)
+        assert 0 <= finding["confidence"] <= 1
+        for start, end in finding["spans"]:
+            assert 0 <= start < end <= len(text)
+    assert "épais" in "".join(text[a:b] for finding in findings for a, b in finding["spans"])
+
+
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [
+        (b"{", "verdict.line_unreadable"),
+        (b"[]", "verdict.line_wrong"),
+        (b'{"id": "7", "channel": "comment"}', "verdict.line_wrong"),
+        (b'{"id": "7", "text": 3}', "verdict.line_wrong"),
+        (b'{"id": "7", "text": "a", "channel": "shout"}', "verdict.line_wrong"),
+        (b'{"id": "7", "text": "\xff"}', "verdict.line_unreadable"),
+        (b'{"id": "7", "text": "' + b"a" * LONGEST_LINE + b'"}', "verdict.line_long"),
+    ],
+)
+def test_a_bad_line_is_answered_in_its_place_and_the_rest_goes_on(bad: bytes, code: str) -> None:
+    first, wrong, last = judge(line(id="a"), bad, line(id="b"))
+    assert (first["id"], last["id"]) == ("a", "b")
+    error = wrong["error"]
+    assert isinstance(error, dict)
+    assert error["code"] in (code, "verdict.line_encoding")
+    assert error["message"]
+    assert ("id" in wrong) != ("line" in wrong)
+
+
+def test_blank_lines_and_a_byte_order_mark_are_no_messages() -> None:
+    answers = judge(b"\xef\xbb\xbf" + line(id="a") + b"\r\n", b"\n", b"  \n", line(id="b"))
+    assert [answer["id"] for answer in answers] == ["a", "b"]
+
+
+def test_the_same_author_repeating_is_noticed_within_one_run() -> None:
+    text = "Vous cachez la vérité sur le dépotoir, réveillez-vous tout le monde!"
+    author = {"id": "x", "name": "X"}
+    answers = judge(*(line(id=str(number), text=text, author=author) for number in range(4)))
+    rules = [{finding["rule"] for finding in answer["findings"]} for answer in answers]  # type: ignore[attr-defined]  # parsed JSON
+    assert "repetition" not in rules[0]
+    assert "repetition" in rules[-1]
+
+
+def test_warnings_of_the_author_lead_up_the_ladder() -> None:
+    def action(warnings: int) -> object:
+        (answer,) = judge(line(text="t'es rien qu'un gros épais", author={"id": "x", "warnings": warnings}))
+        return answer["action"]
+
+    assert "warn" in str(action(0))
+    assert "ban" in str(action(2))
+    assert "warn" not in str(action(2))
+
+
+@given(st.lists(st.binary(max_size=60) | st.text(max_size=40).map(lambda text: line(text=text)), max_size=6))
+def test_whatever_comes_in_every_line_gets_one_json_answer(lines: list[bytes]) -> None:
+    lines = [each.replace(b"\n", b"").replace(b"\r", b"") for each in lines]
+    answers = judge(*lines)
+    assert len(answers) == sum(bool(each.removeprefix(b"\xef\xbb\xbf").strip()) for each in lines)
+    assert all("error" in answer or set(answer) == KEYS for answer in answers)
+
+
+def test_files_are_written_whole_and_the_exit_status_tells_bad_lines(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_bytes(line(id="a") + b"\n" + b"{\n")
+    assert verdicts.run(str(source), str(target)) == 1
+    assert len(target.read_text(encoding="utf-8").splitlines()) == 2
+    source.write_bytes(line(id="a") + b"\n")
+    assert verdicts.run(str(source), str(target)) == 0
+    assert len(target.read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_what_cannot_be_read_or_written_is_said_and_nothing_is_touched(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_bytes(line())
+    for given_source, target, code in (
+        (str(tmp_path / "absent"), "-", "import.missing"),
+        (str(source), str(source), "verdict.same_file"),
+        (str(source), str(tmp_path / "absent/out.jsonl"), "verdict.unwritable"),
+        (str(tmp_path), str(tmp_path / "out.jsonl"), "verdict.unreadable"),
+    ):
+        with pytest.raises(VigieError) as caught:
+            verdicts.run(given_source, target)
+        assert caught.value.code == code
+    assert source.read_bytes() == line()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl"]
