@@ -36,11 +36,11 @@ class Engine:
         self, policy: Policy, resources: Resources | None = None, detectors: tuple[str, ...] = DETECTORS
     ) -> None:
         self.policy = policy
-        self._resources = resources or Resources(coordinates=tuple(policy.coordinates.items()))
-        self._explanations = Explanations(self._resources)
-        self._calibration = load_calibration(self._resources)
-        self._detectors = build_detectors(self._resources, detectors)
-        self.version = f"{ENGINE}+{_fingerprint(self._resources)}"
+        self.resources = resources or Resources(coordinates=tuple(policy.coordinates.items()))
+        self.explanations = Explanations(self.resources)
+        self._calibration = load_calibration(self.resources)
+        self._detectors = build_detectors(self.resources, detectors)
+        self.version = f"{ENGINE}+{_fingerprint(self.resources)}"
 
     @property
     def detectors(self) -> tuple[Detector, ...]:
@@ -104,7 +104,7 @@ class Engine:
             severity=rule.severity,
             confidence=confidence,
             spans=spans,
-            explanation=self._explanations.explain(document.original, rule, weighed.evidence, spans),
+            explanation=self.explanations.explain(document.original, rule, weighed.evidence, spans),
             detectors=tuple(dict.fromkeys(each.detector for each in weighed.evidence)),
         )
 

@@ -19,6 +19,9 @@ SLOPE, SHIFT = 0.9, 2.0
 """Evidence is `SLOPE * (score + SHIFT)`: fitted on held-out sentences beside the other detectors."""
 LEAST, MOST = -1.6, 3.2
 SILENT = 0.25
+CHECKED = frozenset({ANY, "capitals", "not_french", "personal_information", "repetition"})
+CHECKED |= {"special_characters"}
+"""Not said: what other layers check. Likeness to a message with a telephone number is none."""
 _MOST_SPANS = 3
 _JOIN = 3
 """Characters between two strong places that are shown as one."""
@@ -41,7 +44,7 @@ class LearnedDetector:
         weights = np.clip(SLOPE * (self.model.scores(features) + SHIFT), LEAST, MOST)
         for column, rule in enumerate(self.model.rules):
             weight = float(weights[column])
-            if rule == ANY or abs(weight) < SILENT:
+            if rule in CHECKED or abs(weight) < SILENT:
                 continue
             spans = self._strongest(document, features, column) if weight > 0 else ()
             yield Evidence(RuleId(rule), weight, spans, self.name, "learned")
