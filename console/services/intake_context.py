@@ -84,14 +84,16 @@ class Surroundings:
         self._warnings = reads.warnings_by_author(authors)
         times = (each.posted_at or now for each in batch)
         asked = [Likeness(each, at - SIMILAR_WINDOW, at) for each, at in zip(keys, times, strict=True)]
-        self._stored_alike = iter(reads.sharing_bands(asked, SIMILAR_LIMIT))
+        stored = reads.sharing_bands(asked, SIMILAR_LIMIT)
+        self._alike_in_order = iter(zip(asked, stored, strict=True))
         self._by_key: defaultdict[int, list[Earlier]] = defaultdict(list)
 
-    def of(self, message: IncomingMessage, keys: tuple[int, ...], known: bool) -> Around:
+    def of(self, message: IncomingMessage, known: bool) -> Around:
         """What came before the next message of the batch; each is asked for once, in order."""
         at = message.posted_at or self._now
         author = _author(message)
-        alike = [*next(self._stored_alike), *self._alike(keys)]
+        like, stored = next(self._alike_in_order)
+        alike = [*stored, *self._alike(like)]
         warnings = self._warnings.get(author, ())
         around = Around(
             _before(self._by_author[author], at, WINDOW, known, AUTHOR_LIMIT),
@@ -100,16 +102,17 @@ class Surroundings:
         )
         earlier = Earlier(message.text, at, message.post_external_id)
         self._by_author[author].append(earlier)
-        for key in keys:
+        for key in like.bands:
             self._by_key[key].append(earlier)
         return around
 
-    def _alike(self, keys: tuple[int, ...]) -> Iterator[Earlier]:
-        """Those of the batch that share two keys, as the store asks of its own."""
-        holders = [each for key in keys for each in self._by_key.get(key, ())]
+    def _alike(self, like: Likeness) -> Iterator[Earlier]:
+        """Those of the batch, by the measure that the store takes of its own."""
+        holders = [each for key in like.bands for each in self._by_key.get(key, ())]
         shared = Counter(map(id, holders))
-        needed = min(2, len(keys))
-        return (each for each in {id(each): each for each in holders}.values() if shared[id(each)] >= needed)
+        return (
+            each for each in {id(each): each for each in holders}.values() if shared[id(each)] >= like.needed
+        )
 
 
 def _author(message: IncomingMessage) -> Author:

@@ -67,8 +67,8 @@ def _judged(
     emergency = db.reads.emergency()
     urgent = emergency is not None and emergency.active
     found = []
-    for case, bands in zip(cases, keys, strict=True):
-        before = around.of(case.message, bands, known=True)
+    for case in cases:
+        before = around.of(case.message, known=True)
         context = JudgeContext(before.author_recent, before.similar_recent, before.delivered_warnings, urgent)
         verdict = judge.judge(case.message, context)
         if verdict != case.verdict:

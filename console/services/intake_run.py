@@ -179,7 +179,7 @@ class Run:
         urgent = emergency is not None and emergency.active
         judged = []
         for (message, digest), bands in zip(fresh, keys, strict=True):
-            before = around.of(message, bands, _key(message) in known)
+            before = around.of(message, _key(message) in known)
             if message.by_city:
                 self._context_only += 1
                 judged.append(Judged(message, digest, None))

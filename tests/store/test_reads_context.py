@@ -19,14 +19,15 @@ def _texts(found: tuple[Earlier, ...]) -> list[str]:
     return [each.text for each in found]
 
 
-def test_two_shared_keys_are_needed_and_one_where_there_is_only_one(desk: DeskFile) -> None:
-    _take(desk, "deux", (1, 2, 3), 1)
-    _take(desk, "une", (1, 8, 9), 2)
+def test_three_shared_keys_are_needed_or_as_many_as_there_are(desk: DeskFile) -> None:
+    _take(desk, "trois", (1, 2, 3, 4), 1)
+    _take(desk, "deux", (1, 2, 8, 9), 2)
     _take(desk, "aucune", (7,), 3)
-    asked = [Likeness((1, 2, 5), NOW - 10 * DAY, NOW), Likeness((1,), NOW - 10 * DAY, NOW)]
-    several, single = desk.db.reads.sharing_bands(asked, 10)
-    assert _texts(several) == ["deux"]
-    assert _texts(single) == ["deux", "une"]
+    asked = [Likeness(keys, NOW - 10 * DAY, NOW) for keys in ((1, 2, 3, 5), (1, 2), (7,))]
+    several, pair, single = desk.db.reads.sharing_bands(asked, 10)
+    assert _texts(several) == ["trois"]
+    assert _texts(pair) == ["trois", "deux"]
+    assert _texts(single) == ["aucune"]
 
 
 def test_only_the_stretch_of_time_that_was_asked_for(desk: DeskFile) -> None:

@@ -1,9 +1,5 @@
-"""Earlier messages of nearly the same words, for a whole batch at a time.
-
-Asked one by one, a query costs more than the judging of a message. And sharing a single one of the
-sixteen keys means little (among a hundred thousand comments thousands do by chance): only messages
-that share two are worth comparing word by word, which two texts alike by half do 19 times in 20.
-"""
+"""Earlier messages of nearly the same words, for a whole batch at a time: asked one by one, a query costs
+more than the judging of a message."""
 
 from __future__ import annotations
 
@@ -18,8 +14,6 @@ from console.store.codes import week_of
 from console.store.tables import bands, messages, posts
 from console.store.writes.base import KEYS
 from console.store.writes.registers import as_keys
-
-SHARED = 2
 
 Key = tuple[int, int]
 """Week and band."""
@@ -60,8 +54,7 @@ def _alike(keys: Sequence[Key], holders: Mapping[Key, list[str]], like: Likeness
     shared: Counter[str] = Counter()
     for key in keys:
         shared.update(holders.get(key, ()))
-    needed = min(SHARED, len(like.bands))
-    return [int(pk) for pk, number in shared.items() if number >= needed]
+    return [int(pk) for pk, number in shared.items() if number >= like.needed]
 
 
 def _earlier(connection: Connection, keys: set[int]) -> Mapping[int, Earlier]:
