@@ -6,7 +6,17 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QEventLoop,
+    QLibraryInfo,
+    QLocale,
+    QObject,
+    Qt,
+    QTimer,
+    QTranslator,
+)
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -20,6 +30,7 @@ from console.paths import RESOURCES
 from console.services.services import Services
 from ui import settings as stored
 from ui.actions import Commands
+from ui.collector import Collector
 from ui.commands import all_commands
 from ui.desk import Desk
 from ui.main_window import MainWindow
@@ -105,6 +116,7 @@ class Session(QObject):
         self.tasks = TaskRunner(self)
         self.tasks.failed.connect(self.notices.error)
         self._watchdog = Watchdog(app)
+        self.collector = Collector(self)
         self.opening = OpeningWindow()
         self.opening.retry.connect(lambda: self.open(self._sample))
         self._patience = QTimer(self)
@@ -119,6 +131,7 @@ class Session(QObject):
     def open(self, sample: bool, name: str = "", role: Role | None = None) -> None:
         """Open a desk off the UI thread, then show its window."""
         self._sample = sample
+        self.opening.wait(sample)
         self._patience.start(_PATIENCE)
         home = self._launch.home
         self.tasks.write(lambda: open_desk(home, sample, name, role), self._opened, self._failed)
@@ -141,6 +154,7 @@ class Session(QObject):
     def end(self) -> None:
         """Let the writes finish, close the store, leave nothing running."""
         self._leave()
+        self.collector.stop()
         self.tasks.shutdown()
         if self._services is not None:
             self._services.close()
@@ -167,11 +181,13 @@ class Session(QObject):
         if opened.actor is not None:
             desk.seat(opened.actor)
         desk.set_emergency(opened.emergency)
-        desk.reopen.connect(self._reopen)
+        # Queued: the word comes from a button of the window that is about to go.
+        desk.reopen.connect(self._reopen, Qt.ConnectionType.QueuedConnection)
         self.window = MainWindow(desk)
         self.window.closed.connect(self._app.quit)
         self.window.show()
         self.opening.hide()
+        self.collector.settle()
         if self._launch.import_file is not None and desk.introduced:
             self.window.go("import", self._launch.import_file)
 
@@ -195,8 +211,10 @@ class Session(QObject):
         if self.window is not None:
             self.window.closed.disconnect(self._app.quit)
             self.window.close()
-            self.window.deleteLater()
-            self.window = None
+            gone, self.window = self.window, None
+            gone.deleteLater()
+            # Now, not at the next turn: no timer of it may ask for work once the store is closed.
+            QCoreApplication.sendPostedEvents(gone, QEvent.Type.DeferredDelete.value)
 
     def _settle(self) -> None:
         """Wait, in the one place where nobody works, until everything asked for has come."""

@@ -208,7 +208,7 @@ class MainWindow(QMainWindow):
         """Refresh what shows the time when the window comes back."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            QTimer.singleShot(0, self.state.refresh)
+            QTimer.singleShot(0, self.state, self.state.refresh)
 
     def _restore_geometry(self) -> None:
         kept = self.desk.settings.geometry

@@ -28,11 +28,11 @@ class OpeningWindow(QWidget):
         sign = Label()
         icon = QIcon(str(RESOURCES / "icons" / "vigie.svg"))
         sign.setPixmap(icon.pixmap(look.px(48), look.px(48)))
-        self._title = Label(self.tr("Ouverture de la base de ce poste…"), "title", wrap=True)
+        self._title = Label("", "title", wrap=True)
         self._next = Label("", "base", "muted", wrap=True)
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
-        self._bar.setAccessibleName(self._title.text())
+        self._bar.setAccessibleName(self.tr("Ouverture en cours"))
         self._again = Button(self.tr("Réessayer"), "primary")
         self._again.clicked.connect(self._try_again)
         self._quit = Button(self.tr("Quitter"))
@@ -49,6 +49,16 @@ class OpeningWindow(QWidget):
         layout.addStretch(1)
         layout.addLayout(buttons)
         self.resize(look.px(480), look.px(260))
+        self.wait(sample=False)
+
+    def wait(self, sample: bool) -> None:
+        """What is being opened."""
+        real, invented = (
+            self.tr("Ouverture de la base de ce poste…"),
+            self.tr("Préparation de la file d’exemple…"),
+        )
+        self._title.setText(invented if sample else real)
+        self._next.setText("")
         self._waiting(True)
 
     def say(self, notice: Notice) -> None:
@@ -63,9 +73,6 @@ class OpeningWindow(QWidget):
         return [each.text() for each in (self._title, self._next) if each.text()]
 
     def _try_again(self) -> None:
-        self._title.setText(self.tr("Ouverture de la base de ce poste…"))
-        self._next.setText("")
-        self._waiting(True)
         self.retry.emit()
 
     def _waiting(self, waiting: bool) -> None:

@@ -57,11 +57,13 @@ class WindowState(QObject):
         super().__init__(window)
         self._window, self._desk = window, desk
         self._figures = Figures(0, 0, 0, None)
-        self._sample = Banner("sample")
-        self._sample.add_button(self.tr("Quitter l’exemple"), lambda: desk.reopen.emit(False, "", None))
+        self.sample = Banner("sample")
+        self.leave_sample = self.sample.add_button(
+            self.tr("Quitter l’exemple"), lambda: desk.reopen.emit(False, "", None)
+        )
         self._emergency = Banner("emergency")
         self._manage = self._emergency.add_button(self.tr("Gérer les mesures…"), window.show_emergency)
-        for place, banner in enumerate((self._emergency, self._sample)):
+        for place, banner in enumerate((self._emergency, self.sample)):
             banner.hide()
             window.banners.insertWidget(place, banner)
         status = window.status
@@ -163,7 +165,7 @@ class WindowState(QObject):
 
     def _show_sample(self) -> None:
         if self._desk.services.sample:
-            self._sample.say(self.tr("File d’exemple\u00a0: rien n’est réel."))
+            self.sample.say(self.tr("File d’exemple\u00a0: rien n’est réel."))
 
     def _show_emergency(self) -> None:
         period = self._desk.emergency

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sqlite3
 import threading
@@ -70,6 +71,27 @@ def test_the_second_start_goes_to_work_as_the_person_left_it(
     assert session.window.front == "queue"
     assert session.window.status.who.text() == "Zoé · supervision"
     assert (session.theme.name, session.theme.appearance.text) == ("dark", 120)
+
+
+def test_the_sample_is_opened_beside_the_real_desk_and_left_again(session: Session, qtbot: QtBot) -> None:
+    session.open(sample=False)
+    _opened(qtbot, session)
+    first = session.window
+    assert first is not None
+    first.page("welcome").sample.click()
+    qtbot.waitUntil(lambda: session.window is not None and session.window is not first, timeout=60_000)
+    _opened(qtbot, session)
+    window = session.window
+    assert window is not None
+    assert window.desk.services.sample
+    assert window.desk.services.queue.counts(window.desk.actor).pending > 100
+    assert window.state.sample.isVisible()
+    assert window.state.sample.accessibleName() == "File d’exemple\u00a0: rien n’est réel."
+    window.state.leave_sample.click()
+    qtbot.waitUntil(lambda: session.window is not None and session.window is not window, timeout=15_000)
+    assert session.window is not None
+    assert session.window.front == "welcome"
+    assert not session.window.desk.services.sample
 
 
 def test_a_file_that_cannot_be_read_is_explained_and_kept(
@@ -148,3 +170,28 @@ def test_a_held_ui_thread_is_noticed(
     assert watchdog.blocks == 1
     assert "300 ms" in caplog.text
     watchdog.deleteLater()
+
+
+def test_cycles_are_collected_on_the_ui_thread_only(session: Session) -> None:
+    assert not gc.isenabled()
+    died_on: list[int] = []
+
+    class Cycle:
+        def __init__(self) -> None:
+            self.own = self
+
+        def __del__(self) -> None:
+            died_on.append(threading.get_ident())
+
+    def litter() -> None:
+        for _ in range(5000):
+            Cycle()
+
+    worker = threading.Thread(target=litter)
+    worker.start()
+    worker.join()
+    assert died_on == []
+    assert session.collector.look() > 0
+    assert set(died_on) == {threading.get_ident()}
+    session.end()
+    assert gc.isenabled()

@@ -31,6 +31,8 @@ class AppearanceSection(Column):
         self.text.setRange(100, 200)
         self.text.setSingleStep(_STEP)
         self.text.setPageStep(_STEP * 2)
+        self.text.setTracking(False)  # the whole window is set anew: once, when the handle is let go
+        self.text.sliderMoved.connect(self._show_percent)
         self._percent = Label("100\u00a0%", "strong")
         self.motion = QComboBox()
         for word, value in self._motions():
@@ -79,11 +81,14 @@ class AppearanceSection(Column):
             widget.blockSignals(True)
         self.mode.setCurrentIndex(self.mode.findData(look.mode.value))
         self.text.setValue(look.text)
-        self._percent.setText(f"{look.text}\u00a0%")
+        self._show_percent(look.text)
         self.motion.setCurrentIndex([value for _, value in self._motions()].index(look.reduced_motion))
         self.names.setChecked(chosen.mask_names)
         for widget in (self.text, self.names):
             widget.blockSignals(False)
+
+    def _show_percent(self, value: int) -> None:
+        self._percent.setText(f"{round(value / _STEP) * _STEP}\u00a0%")
 
     def _modes(self) -> tuple[tuple[Mode, str], ...]:
         return (
