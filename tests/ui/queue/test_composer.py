@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,8 +14,9 @@ from console.domain.decisions import Action
 from console.domain.ids import MessageId, RuleId
 from console.services.rows import EscalationKind
 from tests.desks import Desk as Store
-from tests.ui.conftest import settle
+from tests.ui.conftest import PLAIN, settle
 from tests.ui.queue.conftest import CONTROL, Hands, verdict_of
+from tests.ui.test_accessibility import _cut
 from ui.notify import Notice
 from ui.pages.queue.composer import Composer
 from ui.pages.queue.escalate_form import EscalateForm
@@ -270,3 +272,18 @@ def test_an_edited_message_is_read_again_before_it_is_decided(
     decision = store.detail(started).decision
     assert decision is not None
     assert decision.revision == 2
+
+
+@pytest.mark.parametrize("text", [100, 200])
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (1024, 640)], ids=str)
+@pytest.mark.parametrize("key", [Qt.Key.Key_A, Qt.Key.Key_B, Qt.Key.Key_E], ids=["warn", "ban", "escalate"])
+def test_no_words_are_cut_while_writing(
+    page: QueuePage, hands: Hands, started: MessageId, size: tuple[int, int], text: int, key: Qt.Key
+) -> None:
+    page.window().resize(*size)
+    page.desk.change_settings(appearance=replace(PLAIN, text=text))
+    settle()
+    hands.press(key)
+    assert page.verdict.form is not None
+    settle()
+    assert not _cut(page.verdict)

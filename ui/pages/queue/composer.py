@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QVBoxLayout, QWidget
 
 from console.domain.decisions import SANCTIONS, WRITTEN, Action, BanException, check_decision, combinable
 from console.errors import ConflictError, ValidationError, VigieError
@@ -24,12 +24,15 @@ from ui.pages.queue.case import Case
 from ui.pages.queue.letter import Letter
 from ui.pages.queue.rule_picker import RulePicker
 from ui.pages.queue.suggestion import consequence_lines
+from ui.theme import current
 from ui.widgets.button import Button
 from ui.widgets.giving_scroll import GivingScroll
 from ui.widgets.label import Label, SectionLabel
 from ui.widgets.text_field import TextField
 from ui.widgets.toggles import Toggles
 
+_LARGE = 1.4
+"""Text setting above which the buttons stand one below the other."""
 _TOGETHER = (Action.HIDE, Action.DELETE, Action.WARN, Action.REPORT, Action.BAN, Action.REPLY,
              Action.REDIRECT_311, Action.KEEP)  # fmt: skip
 
@@ -220,7 +223,9 @@ class Composer(QWidget):
         self._body.addLayout(self._letters_column)
         self._body.addStretch(1)
         scroll = GivingScroll(self._inner)
-        buttons = QHBoxLayout()
+        large = current().scale > _LARGE
+        flow = QBoxLayout.Direction.TopToBottom if large else QBoxLayout.Direction.LeftToRight
+        buttons = QBoxLayout(flow)
         buttons.setSpacing(6)
         buttons.addWidget(self._confirm, 3)
         buttons.addWidget(self._back, 2)

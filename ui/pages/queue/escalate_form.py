@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.decisions import Action
 from console.errors import ConflictError, ValidationError
 from ui.desk import Desk
 from ui.pages.queue import words
 from ui.pages.queue.case import Case
+from ui.theme import current
 from ui.widgets.button import Button
 from ui.widgets.label import Label, SectionLabel
 from ui.widgets.text_field import TextField
 from ui.widgets.toggles import Toggles
+
+_LARGE = 1.4
+"""Text setting above which the buttons stand one below the other."""
 
 
 class EscalateForm(QWidget):
@@ -60,7 +64,9 @@ class EscalateForm(QWidget):
             column.addWidget(widget)
         column.addStretch(1)
         column.addWidget(self._problem)
-        buttons = QHBoxLayout()
+        large = current().scale > _LARGE
+        flow = QBoxLayout.Direction.TopToBottom if large else QBoxLayout.Direction.LeftToRight
+        buttons = QBoxLayout(flow)
         buttons.setSpacing(6)
         buttons.addWidget(self._confirm, 3)
         buttons.addWidget(back, 2)

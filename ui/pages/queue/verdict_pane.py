@@ -23,6 +23,8 @@ from ui.pages.queue.suggestion import SuggestionFrame
 from ui.widgets.giving_scroll import GivingScroll
 from ui.widgets.label import Label, SectionLabel, rule
 
+_ROOM_FOR_BOTH = 500
+"""Height at 100 % text that findings and what is written need beside each other."""
 _SHARE = 0.46
 _UNLIMITED = 16_777_215  # QWIDGETSIZE_MAX
 
@@ -170,13 +172,15 @@ class VerdictPane(QWidget):
 
     def _share_height(self) -> None:
         """The actions stay in sight: where height is short, ladder and suggestion scroll with the findings.
-        While something is written, the findings keep at most a quarter of the height."""
+        While something is written, the findings keep at most a quarter of the height, or give it up."""
         theme = self._desk.theme
-        most = max(120, self.height() // 4) if self._form is not None else _UNLIMITED
-        self.findings.setMaximumHeight(most)
+        least = self.findings.minimumHeight()
+        writing = self._form is not None
+        self.findings.setMaximumHeight(max(least, self.height() // 4) if writing else _UNLIMITED)
+        self.findings.setVisible(not writing or self.height() >= theme.px(_ROOM_FOR_BOTH))
         width = self.width() - 2 * theme.space(16)
         needed = (
-            self.findings.minimumHeight()
+            least
             + max(self._guide.heightForWidth(width), 0)
             + self.grid.sizeHint().height()
             + self._head.heightForWidth(width)
