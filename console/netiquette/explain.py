@@ -55,7 +55,7 @@ class Explanations:
     def _quoted(self, text: str, spans: Sequence[Span], hidden: bool) -> str:
         words: list[str] = []
         for span in spans:
-            word = " ".join(text[span.start : span.end].split())
+            word = " ".join(text[span.start : span.end].split()).encode("utf-8", "replace").decode()
             word = mask_all(word) if hidden else mask_identifiers(word)
             if len(word) > _MOST_LETTERS:
                 word = word[:_MOST_LETTERS].rstrip() + "…"

@@ -12,7 +12,7 @@ from console.errors import EnvironmentProblemError, UsageError, ValidationError
 from console.netiquette.engine import Engine
 from console.netiquette.policy_loader import shipped
 from console.services.whole_file import whole_file
-from console.services.wire import Run
+from console.services.wire import LONGEST_LINE, Run
 
 _PIPE = "-"
 _SOME_FAILED = 1
@@ -49,9 +49,13 @@ def _open(source: str) -> nullcontext[IO[bytes]] | IO[bytes]:
 
 
 def _guarded(stream: IO[bytes], source: str) -> Iterable[bytes]:
-    """The stream's lines; a disk that stops answering is an error of its own."""
+    """The stream's lines, cut where they are too long for a message, so that none fills the memory; a disk
+    that stops answering is an error of its own."""
     try:
-        yield from stream
+        while line := stream.readline(LONGEST_LINE + 2):
+            yield line
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(LONGEST_LINE)
     except OSError as error:
         raise EnvironmentProblemError("verdict.unreadable", file=source, detail=error.strerror) from error
 

@@ -8,6 +8,7 @@ Out: `id`, `findings`, `route`, `language`, `action` (actions joined with "+"), 
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from console.catalogue import Catalogue
-from console.domain.messages import Channel, Platform, ThreadEntry
+from console.domain.messages import OTHER, Channel, Platform, ThreadEntry
 from console.domain.verdicts import Verdict
 from console.errors import ValidationError
 from console.netiquette.engine import Engine
@@ -44,7 +45,7 @@ class _Line(msgspec.Struct):
     id: str | int
     text: str
     channel: Channel = Channel.COMMENT
-    platform: str = "other"
+    platform: str | None = None
     account: str | None = None
     parent: str | None = None
     thread: list[_Entry] | None = None
@@ -91,7 +92,7 @@ class Run:
         except msgspec.ValidationError as error:
             raise ValidationError("verdict.line_wrong", detail=_field(str(error))) from error
         except msgspec.DecodeError as error:
-            raise ValidationError("verdict.line_unreadable") from error
+            return _read_leniently(line, error)
         except UnicodeDecodeError as error:
             raise ValidationError("verdict.line_encoding") from error
 
@@ -101,7 +102,7 @@ class Run:
         posted_at = _time(message.posted_at)
         context = Context(
             channel=message.channel,
-            platform=Platform(message.platform),
+            platform=Platform(message.platform) if message.platform else OTHER,
             account=message.account or "",
             parent=message.parent or "",
             thread=tuple(
@@ -118,6 +119,16 @@ class Run:
             if len(self._by_author) > _AUTHORS:
                 self._by_author.pop(next(iter(self._by_author)))
         return context
+
+
+def _read_leniently(line: bytes, refused: msgspec.DecodeError) -> _Line:
+    """Half a surrogate pair («\\ud83d»), as platforms cut emoji in two: no valid JSON, yet a message."""
+    try:
+        return msgspec.convert(json.loads(line), _Line)
+    except msgspec.ValidationError as error:
+        raise ValidationError("verdict.line_wrong", detail=_field(str(error))) from error
+    except (ValueError, RecursionError):
+        raise ValidationError("verdict.line_unreadable") from refused
 
 
 def _said(message_id: str | int, verdict: Verdict) -> dict[str, object]:

@@ -68,6 +68,20 @@ def test_a_bad_line_is_answered_in_its_place_and_the_rest_goes_on(bad: bytes, co
     assert ("id" in wrong) != ("line" in wrong)
 
 
+def test_half_an_emoji_is_judged_like_any_text() -> None:
+    (answer,) = judge(b'{"id": "a", "text": "gros \\ud83d \\u00e9pais", "platform": null}')
+    assert answer["id"] == "a"
+    assert set(answer) == KEYS
+
+
+def test_a_line_without_end_is_answered_once_and_not_kept_in_memory(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_bytes(line(id="a") + b"\n" + b"x" * (3 * LONGEST_LINE) + b"\n" + line(id="b"))
+    assert verdicts.run(str(source), str(target)) == 1
+    first, long, last = (json.loads(each) for each in target.read_text(encoding="utf-8").splitlines())
+    assert (first["id"], long["error"]["code"], last["id"]) == ("a", "verdict.line_long", "b")
+
+
 def test_blank_lines_and_a_byte_order_mark_are_no_messages() -> None:
     answers = judge(b"\xef\xbb\xbf" + line(id="a") + b"\r\n", b"\n", b"  \n", line(id="b"))
     assert [answer["id"] for answer in answers] == ["a", "b"]
