@@ -24,7 +24,7 @@ from console.clock import FixedClock
 from console.domain.cases import CaseState
 from console.domain.decisions import Action
 from console.domain.folding import fold
-from console.domain.ids import DeskId, EventId, RuleId, StaffId, new_id
+from console.domain.ids import DeskId, EventId, RuleId, StaffId
 from console.domain.journal import GENESIS, Event, seal
 from console.domain.messages import KNOWN_PLATFORMS
 from console.domain.verdicts import Finding, Language, PolicyVersion, Route, Severity, Span, Verdict
@@ -130,26 +130,28 @@ class _Maker:
         self._connection, self._number, self._desk = connection, number, desk
         self._chance, self._numbers = random.Random(number), np.random.default_rng(number)
         self.vocabulary = vocabulary(random.Random(1))
+        self._folded = [fold(word) for word in self.vocabulary]
         weights = 1.0 / (np.arange(len(self.vocabulary)) + 2.7)
         self._cumulated = np.cumsum(weights) / weights.sum()
         self._people, self._posts = max(5, number // 6), max(1, number // 40)
         self._counters: Counter[tuple[int, int, int]] = Counter()
         self._decisions, self._sequence, self._previous = 0, 0, GENESIS
-        self._staff = [StaffId(new_id()) for _ in range(5)]
+        self._staff = [StaffId(_id(8, number)) for number in range(5)]
         self._verdicts = {severity: list(self._opinions(severity)) for severity in range(5)}
 
     def registers(self) -> None:
         """Accounts, people, posts, rules and staff."""
-        accounts = [(pk, new_id(), KNOWN_PLATFORMS[pk % 6], f"Compte {pk}", 0) for pk in range(1, 13)]
+        accounts = [(pk, _id(1, pk), KNOWN_PLATFORMS[pk % 6], f"Compte {pk}", 0) for pk in range(1, 13)]
         self._insert("accounts", "pk id platform name type", accounts)
         self._names = [f"{self._word().title()} {self._word().title()}" for _ in range(self._people)]
+        self._folded_names = [fold(name) for name in self._names]
         people = [
-            (n, new_id(), KNOWN_PLATFORMS[n % 6], f"p{n}", name, fold(name), n)
+            (n, _id(2, n), KNOWN_PLATFORMS[n % 6], f"p{n}", name, self._folded_names[n - 1], n)
             for n, name in enumerate(self._names, 1)
         ]
         self._insert("people", "number id platform external_id name folded_name root", people)
         posts = [
-            (pk, new_id(), 1 + pk % 12, f"post{pk}", "Une publication.") for pk in range(1, self._posts + 1)
+            (pk, _id(3, pk), 1 + pk % 12, f"post{pk}", "Une publication.") for pk in range(1, self._posts + 1)
         ]
         self._insert("posts", "pk id account external_id text", posts)
         self._insert("rules", "number id", list(enumerate(_RULES, 1)))
@@ -161,13 +163,13 @@ class _Maker:
         """One batch with verdicts, chips, search words and decisions."""
         keys, drawn = range(first, end), self._drawn(end - first)
         rows, chips, bodies, words, decided = [], [], [], [], []
-        for pk, text, author, state, route, severity, ago in zip(keys, *drawn, strict=True):
+        for pk, (text, folded), author, state, route, severity, ago in zip(keys, *drawn, strict=True):
             opinion, body, mask = self._chance.choice(self._verdicts[severity])
             name = self._names[author - 1]
             channel = 1 if self._chance.random() < 0.1 else 0
             posted = to_micros(NOW - timedelta(minutes=ago))
             account = 1 + author % 12
-            decision = new_id() if state == STATE_CODES[CaseState.DECIDED] else None
+            decision = _id(5, pk) if state == STATE_CODES[CaseState.DECIDED] else None
             case = (
                 state,
                 opinion.priority + pk % 7,
@@ -179,11 +181,11 @@ class _Maker:
             )
             place = (posted, posted, pk, author, name, 1 + pk % self._posts, pk, decision)
             text_and_hash = (hashlib.sha256(text.encode()).hexdigest(), text)
-            rows.append((pk, new_id(), account, f"m{pk}", *case, *place, *text_and_hash))
+            rows.append((pk, _id(4, pk), account, f"m{pk}", *case, *place, *text_and_hash))
             for position, each in enumerate(opinion.findings):
                 chips.append((pk, position, _RULES.index(each.rule) + 1, each.article, int(each.severity)))
             bodies.append((pk, pk, 1, body))
-            words.append((pk, fold(text), fold(name)))
+            words.append((pk, folded, self._folded_names[author - 1]))
             self._counters[state, channel, int(route == ROUTE_CODES[Route.EMERGENCY])] += 1
             if decision is not None:
                 decided.append((pk, rows[-1][1], decision, account, opinion, posted, author))
@@ -209,10 +211,10 @@ class _Maker:
         lengths = np.clip(draw.lognormal(2.6, 0.7, size), 2, 200).astype(int)
         at = np.searchsorted(self._cumulated, draw.random(int(lengths.sum())))
         ends = np.cumsum(lengths)
-        texts = [
-            " ".join([self.vocabulary[each] for each in at[end - length : end]])
-            for end, length in zip(ends, lengths, strict=True)
-        ]
+        spans = [at[end - length : end].tolist() for end, length in zip(ends, lengths, strict=True)]
+        # Folding goes word by word: the folded text is the text of the folded words.
+        texts = [(" ".join([self.vocabulary[each] for each in span]),
+                  " ".join([self._folded[each] for each in span])) for span in spans]  # fmt: skip
         # Cubing a uniform number makes a few people write much.
         authors = (draw.random(size) ** 3 * self._people).astype(int) + 1
         flood = draw.random(size) < 0.05
@@ -256,7 +258,7 @@ class _Maker:
             rows.append((self._decisions, identity, pk, account, 1, pk, *what, *who))
             words.append((self._decisions, fold(reason)))
             if rules and self._decisions % 10 == 0:
-                warned.append((new_id(), author, identity, pk, "facebook", "[]", at, at))
+                warned.append((_id(6, pk), author, identity, pk, "facebook", "[]", at, at))
             links.append(self._link(message, identity, actor, at))
         self._insert("decisions", _DECISION, rows)
         self._insert("decision_search", "rowid words", words)
@@ -266,7 +268,9 @@ class _Maker:
     def _link(self, message: str, decision: str, actor: StaffId, at: int) -> tuple[Any, ...]:
         payload = {"decision": decision}
         when = datetime.fromtimestamp(at / 1e6, UTC).replace(microsecond=at % 1_000_000)
-        event = Event(EventId(new_id()), "decision.made", message, actor, self._desk, when, payload)
+        event = Event(
+            EventId(_id(7, self._sequence)), "decision.made", message, actor, self._desk, when, payload
+        )
         link = seal(event, self._sequence + 1, self._previous)
         self._sequence, self._previous = link.sequence, link.sha256
         body = f'{{"decision":"{decision}"}}'
@@ -290,6 +294,11 @@ class _Maker:
         names = columns.split()
         marks = ", ".join("?" * len(names))
         self._connection.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows)
+
+
+def _id(kind: int, number: int) -> str:
+    """As long as the real ones, and quicker made."""
+    return f"{kind:08x}{number:024x}"
 
 
 def _mask(rules: Iterable[str]) -> int:
