@@ -8,7 +8,7 @@ import numpy as np
 
 from console.domain.ids import RuleId
 from console.domain.verdicts import Span
-from console.netiquette.learned.features import Extractor, Features
+from console.netiquette.learned.features import Extractor, Features, by_character
 from console.netiquette.learned.model import ANY, Model
 from console.netiquette.lexicon.scanner import scanner
 from console.netiquette.model import Context, Evidence, RouteHint, Shield
@@ -23,8 +23,6 @@ CHECKED = frozenset({ANY, "capitals", "not_french", "personal_information", "rep
 CHECKED |= {"special_characters"}
 """Not said: what other layers check. Likeness to a message with a telephone number is none."""
 _MOST_SPANS = 3
-_JOIN = 3
-"""Characters between two strong places that are shown as one."""
 
 
 class LearnedDetector:
@@ -35,6 +33,7 @@ class LearnedDetector:
     def __init__(self, resources: Resources) -> None:
         self._scanner = scanner(resources.folder)
         self._extractor = Extractor(self._scanner.compiled)
+        self._doubts: dict[tuple[int, float], Evidence] = {}
         self.model = Model.load(resources.folder / "model" / "weights.npz")
 
     def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
@@ -42,25 +41,32 @@ class LearnedDetector:
         reading = self._scanner.read(document, context.parent)
         features = self._extractor.extract(reading)
         weights = np.clip(SLOPE * (self.model.scores(features) + SHIFT), LEAST, MOST)
-        for column, rule in enumerate(self.model.rules):
-            weight = float(weights[column])
-            if rule in CHECKED or abs(weight) < SILENT:
-                continue
-            spans = self._strongest(document, features, column) if weight > 0 else ()
-            yield Evidence(RuleId(rule), weight, spans, self.name, "learned")
+        found: list[Evidence] = []
+        for column, weight in enumerate(weights.tolist()):
+            if weight < -SILENT:
+                found.append(self._doubt(column, round(weight, 1)))
+            elif weight > SILENT and self.model.rules[column] != ANY:
+                spans = self._strongest(document, features, column)
+                found.append(Evidence(RuleId(self.model.rules[column]), weight, spans, self.name, "learned"))
+        return found
+
+    def _doubt(self, column: int, weight: float) -> Evidence:
+        """Evidence against a rule; made once for each tenth."""
+        known = self._doubts.get((column, weight))
+        if known is None:
+            known = Evidence(RuleId(self.model.rules[column]), weight, (), self.name, "learned")
+            self._doubts[column, weight] = known
+        return known
 
     def _strongest(self, document: Document, features: Features, column: int) -> tuple[Span, ...]:
         """The words that speak loudest for a rule."""
-        told = features.values * self.model.weights[features.rows, column]
-        strength = np.zeros(len(document.normal) + 1, dtype=np.float32)
-        for place in np.argsort(told)[-24:]:
-            if told[place] > 0 and features.ends[place] > features.starts[place]:
-                length = float(features.ends[place] - features.starts[place])
-                strength[features.starts[place] : features.ends[place]] += told[place] / length
+        count = features.characters
+        told = features.values[:count] * self.model.weights[features.rows[:count], column]
+        strength = by_character(features, told, len(document.normal))
         ranked = sorted(
-            (
-                (-float(strength[token.start : token.end].mean()), token.start, token.end)
-                for token in document.tokens
-            ),
-        )[:_MOST_SPANS]
-        return tuple(sorted(document.span(start, end) for value, start, end in ranked if value < 0))
+            (-float(strength[token.start : token.end].mean()), token.start, token.end)
+            for token in document.tokens
+        )
+        return tuple(
+            sorted(document.span(start, end) for value, start, end in ranked[:_MOST_SPANS] if value < 0)
+        )

@@ -52,7 +52,8 @@ def read_corpus(folder: Path) -> list[Example]:
 def examples_of(frames: Iterable[Frame], entries: Iterable[Entry]) -> list[Example]:
     """The lexicon's own sentences: what must be met as offences, what must not as clean."""
     found = []
-    for each in (*frames, *entries):
+    told: list[Frame | Entry] = [*frames, *entries]
+    for each in told:
         broken = {rule for rule, weight in each.rules if weight >= _CERTAIN and rule not in _UNNAMED}
         named = {rule for rule, weight in each.rules if weight > 0 and rule not in _UNNAMED}
         protects = isinstance(each, Frame) and each.family == "protect"

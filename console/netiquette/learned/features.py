@@ -20,9 +20,10 @@ CHARACTERS = 1 << 14
 MEANINGS = 1 << 15
 ROWS = CHARACTERS + MEANINGS
 SHORTEST, LONGEST = 2, 5
-MOST_CHARACTERS = 1200
+_LENGTHS = range(SHORTEST, LONGEST + 1)
+MOST_CHARACTERS = 600
 """Longer texts are judged by their beginning."""
-_CHARACTER_WEIGHT, _SHORT_TEXT = 1.6, 120.0
+_CHARACTER_WEIGHT, _SHORT_TEXT = 1.6, 160.0
 """A text of fewer n-grams speaks less loudly: three words are weak evidence of anything."""
 _NEAR = 6
 """Words between two meanings that are told as a pair."""
@@ -65,12 +66,12 @@ Values = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """`rows[i]` is present with `values[i]`; `starts`/`ends` are its place in `Document.normal`."""
+    """`rows[i]` is present with `values[i]`. The first `characters` are n-grams in the order of the text,
+    the shortest first."""
 
     rows: Rows
     values: Values
-    starts: Rows
-    ends: Rows
+    characters: int
 
 
 class Extractor:
@@ -91,60 +92,51 @@ class Extractor:
 
     def extract(self, reading: Reading) -> Features:
         """All features of a document as read."""
-        rows, starts, ends = _character_rows(reading.document.normal)
+        rows = character_rows(reading.document.normal)
         meanings = self._meanings(reading)
-        table = np.array(
-            [(hashed % MEANINGS + CHARACTERS, *place) for hashed, (_, *place) in meanings.items()],
-            dtype=np.int64,
-        ).reshape(-1, 3)
-        values = np.empty(len(rows) + len(table), dtype=np.float32)
-        values[: len(rows)] = _CHARACTER_WEIGHT / max(_SHORT_TEXT, float(len(rows))) ** 0.5
-        values[len(rows) :] = [value for value, _, _ in meanings.values()]
-        values[len(rows) :] /= max(1.0, len(table) / 12.0) ** 0.5
-        return Features(
-            np.concatenate((rows, table[:, 0])),
-            values,
-            np.concatenate((starts, table[:, 1])),
-            np.concatenate((ends, table[:, 2])),
-        )
+        count = len(rows)
+        told = np.fromiter(meanings.keys(), np.int64, len(meanings))
+        values = np.empty(count + len(told), dtype=np.float32)
+        values[:count] = _CHARACTER_WEIGHT / max(_SHORT_TEXT, float(count)) ** 0.5
+        values[count:] = np.fromiter(meanings.values(), np.float32, len(told))
+        values[count:] /= max(1.0, len(told) / 12.0) ** 0.5
+        return Features(np.concatenate((rows, told % MEANINGS + CHARACTERS)), values, count)
 
-    def _meanings(self, reading: Reading) -> dict[int, tuple[float, int, int]]:
-        """Hash → (value, start, end) of words, pairs, classes and frames."""
-        starts, ends = reading.starts, reading.ends
-        found: dict[int, tuple[float, int, int]] = {}
+    def _meanings(self, reading: Reading) -> dict[int, float]:
+        """Hash → value of words, pairs, classes and frames."""
+        found: dict[int, float] = {}
         previous = 0
-        for word, start, end in zip(reading.words, starts, ends, strict=True):
+        for word in reading.words:
             hashed = crc32(word.encode())
-            found[hashed] = (0.6, start, end)
-            found[(previous * 31 + hashed) & _32] = (0.5, start, end)
+            found[hashed] = 0.6
+            found[(previous * 31 + hashed) & _32] = 0.5
             previous = hashed
         self._classes_and_pairs(reading, found)
         for match in reading.matches:
             hashed = self._frames[match.frame.id]
-            start, end = starts[match.start], ends[max(match.start, match.end - 1)]
-            found[hashed] = (1.0, start, end)
+            found[hashed] = 1.0
             if match.group:
-                found[hashed ^ crc32(match.group.encode())] = (0.6, start, end)
+                found[hashed ^ crc32(match.group.encode())] = 0.6
         return found
 
-    def _classes_and_pairs(self, reading: Reading, found: dict[int, tuple[float, int, int]]) -> None:
-        starts, ends = reading.starts, reading.ends
+    def _classes_and_pairs(self, reading: Reading, found: dict[int, float]) -> None:
         parents = self._of_mask(reading.parent_mask)
+        crossed = parents[:_MOST_PARENTS]
         recent: list[tuple[int, int]] = []
         for place, rows in enumerate(reading.at):
             mask = 0
             for _, each in rows:
                 mask |= each
             for hashed in self._of_mask(mask):
-                found[hashed] = (0.8, starts[place], ends[place])
+                found[hashed] = 0.8
                 for before, earlier in recent[-_MOST_PAIRS:]:
                     if place - before <= _NEAR and earlier != hashed:
-                        found[(earlier * 131 + hashed) & _32] = (0.4, starts[before], ends[place])
-                for parent in parents[:_MOST_PARENTS]:
-                    found[(hashed * 7 + parent) & _32] = (0.3, starts[place], ends[place])
+                        found[(earlier * 131 + hashed) & _32] = 0.4
+                for parent in crossed:
+                    found[(hashed * 7 + parent) & _32] = 0.3
                 recent.append((place, hashed))
         for parent in parents:
-            found[(parent * 3 + 1) & _32] = (0.3, 0, 0)
+            found[(parent * 3 + 1) & _32] = 0.3
 
     def _of_mask(self, mask: int) -> tuple[int, ...]:
         mask &= self._told
@@ -155,27 +147,45 @@ class Extractor:
         return known
 
 
-def _character_rows(normal: str) -> tuple[Rows, Rows, Rows]:
-    """Rows of the distinct n-grams of the text with a blank at each end, and their places."""
+def character_rows(normal: str) -> Rows:
+    """Rows of all n-grams of the text with a blank at each end, the shortest first."""
     text = f" {normal[:MOST_CHARACTERS]} "
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     size = len(codes)
-    hashes, starts, ends = [], [], []
+    table = np.empty(sum(max(0, size - length + 1) for length in _LENGTHS), dtype=np.uint32)
+    place = 0
     running = codes * _MULTIPLIERS[0]
-    for length in range(2, LONGEST + 1):
-        if size < length:
+    for length in _LENGTHS:
+        count = size - length + 1
+        if count <= 0:
             break
-        running = running[: size - length + 1] + codes[length - 1 :] * _MULTIPLIERS[length - 1]
-        mixed = running ^ (running >> np.uint32(15))
-        mixed = mixed * np.uint32(0x2C1B3C6D)
-        hashes.append((mixed >> np.uint32(12)) % np.uint32(CHARACTERS))
-        place = np.arange(size - length + 1)
-        starts.append(place)
-        ends.append(place + length)
-    if not hashes:
-        nothing = np.zeros(0, dtype=np.int64)
-        return nothing, nothing, nothing
-    rows, first = np.unique(np.concatenate(hashes), return_index=True)
-    start = np.maximum(np.concatenate(starts)[first] - 1, 0)
-    end = np.minimum(np.concatenate(ends)[first] - 1, size - 2)
-    return rows.astype(np.int64), start, end
+        running = running[:count] + codes[length - 1 :] * _MULTIPLIERS[length - 1]
+        table[place : place + count] = running
+        place += count
+    table ^= table >> np.uint32(15)
+    table *= np.uint32(0x2C1B3C6D)
+    table >>= np.uint32(12)
+    table &= np.uint32(CHARACTERS - 1)
+    return table.astype(np.int64)
+
+
+def by_character(features: Features, told: Values, size: int) -> Values:
+    """What the n-grams say (`told`, one number an n-gram), spread over the characters of the text."""
+    spread = np.zeros(size + LONGEST + 2, dtype=np.float32)
+    padded = min(size, MOST_CHARACTERS) + 2
+    place = 0
+    for length in _LENGTHS:
+        count = padded - length + 1
+        if count <= 0 or place + count > features.characters:
+            break
+        for shift in range(length):
+            spread[shift : shift + count] += told[place : place + count] / length
+        place += count
+    return spread[1 : size + 1]
+
+
+def summed(features: Features) -> Features:
+    """The same features with each row once, as learning needs them."""
+    rows, places = np.unique(features.rows, return_inverse=True)
+    values = np.bincount(places, weights=features.values, minlength=len(rows)).astype(np.float32)
+    return Features(rows, values, 0)

@@ -45,7 +45,7 @@ class Model:
 
     def scores(self, features: Features) -> Table:
         """Log-odds by rule, in the order of `rules`."""
-        found: Table = features.values @ self.weights[features.rows] + self.bias
+        found: Table = features.values @ self.weights.take(features.rows, axis=0) + self.bias
         if self.adjustments:
             for row, value in zip(features.rows.tolist(), features.values.tolist(), strict=True):
                 extra = self.adjustments.get(row)
@@ -54,7 +54,10 @@ class Model:
         return found
 
     def learn(self, features: Features, target: Table, weight: Table, rate: float, decay: float) -> None:
-        """One AdaGrad step towards `target` (0/1 by rule), each rule's error times `weight`."""
+        """One AdaGrad step towards `target` (0/1 by rule), each rule's error times `weight`.
+
+        The rows must differ from one another (`features.summed`).
+        """
         if self.squares is None:
             raise ValueError("a shipped model learns by `update` only")
         rows, values = features.rows, features.values

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from console.netiquette.learned.corpus import SEED, Example
-from console.netiquette.learned.features import Extractor, Features
+from console.netiquette.learned.features import Extractor, Features, summed
 from console.netiquette.learned.model import ANY, Model, Table
 from console.netiquette.lexicon.scanner import Scanner
 from console.netiquette.text.document import build
@@ -56,7 +56,7 @@ def prepare(examples: Sequence[Example], scanner: Scanner) -> Prepared:
             weights[number, -1] = 0.5
         if example.composed:
             weights[number] *= COMPOSED_WEIGHT
-    features = [extractor.extract(scanner.read(build(each.text), each.parent)) for each in examples]
+    features = [summed(extractor.extract(scanner.read(build(each.text), each.parent))) for each in examples]
     composed = np.array([each.composed for each in examples])
     return Prepared(rules, features, targets, weights, np.flatnonzero(~composed), np.flatnonzero(composed))
 

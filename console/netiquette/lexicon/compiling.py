@@ -24,8 +24,8 @@ _DYNAMIC = (GROUP, SOFT_GROUP, NAME, MENTION)
 _COMMON = (
     "a ai as au aux avec c ca ce ces cette comme d dans de des du elle elles en es est et etre eux faire "
     "faut il ils j je l la le les leur leurs lui ma mais me meme mes moi mon n ne nos notre nous on ont ou "
-    "par pas pis plus pour qu que qui s sa se ses si son sont sur t ta te tes toi ton tous tout toute toutes trop tu "
-    "un une va vas vos votre vous y"
+    "par pas pis plus pour qu que qui s sa se ses si son sont sur t ta te tes toi ton tous tout toute "
+    "toutes trop tu un une va vas vos votre vous y"
 )
 
 
@@ -238,6 +238,8 @@ def _notation(word: str) -> set[str]:
         ValueError: the notation is wrong.
     """
     plain = word.replace("_", " ")
+    if word[-1] not in "~+)]":
+        return expand(plain)
     for sign, pos in (("~", "adj"), ("+", "verb")):
         if plain.endswith(sign) and "(" not in plain and "[" not in plain:
             return forms_of_word(plain[:-1], pos, "mf") or expand(plain[:-1])

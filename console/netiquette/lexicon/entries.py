@@ -12,6 +12,8 @@ from console.netiquette.lexicon.inflect import nominal, variants, verbal
 
 MAX_FORMS = 400
 """Phrases with more forms are matched place by place."""
+_PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
+"""A phrase in folded spelling without any notation."""
 _PART = re.compile(r"\[([^\]]+)\]|\(([^)]*)\)(\??)|(\S+)")
 
 
@@ -66,6 +68,9 @@ def phrases_of(entry: Entry) -> tuple[set[str], list[list[Choices]]]:
 
 
 def _phrase(notation: str, forms: set[str], long: list[list[Choices]]) -> None:
+    if _PLAIN.fullmatch(notation):
+        forms.add(notation)
+        return
     places = parse_phrase(notation)
     if _count(places) > MAX_FORMS:
         long.append(places)
@@ -91,7 +96,7 @@ def expand(notation: str) -> set[str]:
     Raises:
         ValueError: the notation is wrong, or gives nothing.
     """
-    return _written(parse_phrase(notation))
+    return {notation} if _PLAIN.fullmatch(notation) else _written(parse_phrase(notation))
 
 
 def parse_phrase(notation: str) -> list[Choices]:
@@ -131,7 +136,12 @@ def _part(match: re.Match[str]) -> Choices:
             choices += _choice(choice.strip().replace("_", " "))
     else:
         choices = [str(word).replace("_", " ")]
-    return tuple(dict.fromkeys(tuple(split(fold(choice))) for choice in choices))
+    return tuple(
+        dict.fromkeys(
+            tuple(choice.split() if not choice or _PLAIN.fullmatch(choice) else split(fold(choice)))
+            for choice in choices
+        )
+    )
 
 
 def _choice(choice: str) -> list[str]:

@@ -36,8 +36,12 @@ class Readable(Protocol):
     """What a pattern is fitted to: see `reading.Reading`."""
 
     words: list[str]
-    sentence: list[int]
     at: list[list[tuple[int, int]]]
+
+    @property
+    def sentence(self) -> list[int]:
+        """The number of each word's sentence."""
+        ...
 
 
 class Phrase:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from console.domain.verdicts import Span
 from console.netiquette.lexicon.entries import Entry
+from console.netiquette.lexicon.folding import WORDS
 from console.netiquette.lexicon.frames import Frame
 from console.netiquette.text.document import Document
 
@@ -30,23 +31,51 @@ class Match(NamedTuple):
     """The class of the group spoken of («g.immigrant»), or empty."""
 
 
-@dataclass(slots=True)
 class Reading:
-    """`words[i]` lies at `Document.normal[starts[i]:ends[i]]`, in sentence `sentence[i]`."""
+    """`words[i]` lies at `Document.normal[starts[i]:ends[i]]`, in sentence `sentence[i]`.
 
-    document: Document
-    words: list[str]
-    starts: list[int]
-    ends: list[int]
-    sentence: list[int]
-    at: list[list[tuple[int, int]]]
-    """Word → (end, mask) of what begins there."""
-    mask: int
-    hits: list[Hit]
-    parent_mask: int
-    parent_group: str
-    group_at: dict[int, str] = field(default_factory=dict)
-    matches: list[Match] = field(default_factory=list)
+    `at[i]` lists (end, mask) of what begins at word i; `mask` is all of it. `parent_mask` and
+    `parent_group` tell the same of the city's post. Places and sentences are worked out when asked for.
+    """
+
+    def __init__(self, document: Document, parent_mask: int, parent_group: str) -> None:
+        self.document = document
+        self.words = WORDS.findall(document.normal)
+        self.at: list[list[tuple[int, int]]] = [[] for _ in self.words]
+        self.mask = 0
+        self.hits: list[Hit] = []
+        self.parent_mask, self.parent_group = parent_mask, parent_group
+        self.group_at: dict[int, str] = {}
+        self.matches: list[Match] = []
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each word begins in `Document.normal`."""
+        normal, found, place = self.document.normal, [], 0
+        for word in self.words:
+            place = normal.index(word, place)
+            found.append(place)
+            place += len(word)
+        return found
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """Where each word ends in `Document.normal`."""
+        return [start + len(word) for start, word in zip(self.starts, self.words, strict=True)]
+
+    @cached_property
+    def sentence(self) -> list[int]:
+        """The number of each word's sentence."""
+        ranges = self.document.sentences
+        if len(ranges) < 2:
+            return [0] * len(self.words)
+        found, number, following = [], 0, ranges[1][0]
+        for start in self.starts:
+            while start >= following and number + 1 < len(ranges):
+                number += 1
+                following = ranges[number + 1][0] if number + 1 < len(ranges) else len(self.document.normal)
+            found.append(number)
+        return found
 
     def span(self, start: int, end: int) -> Span:
         """The original span of words [start, end)."""

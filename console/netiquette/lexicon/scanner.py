@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from console.netiquette.lexicon.compiling import (
     FIRST_NAME,
@@ -19,16 +20,36 @@ from console.netiquette.lexicon.compiling import (
     Grouped,
     compile_folders,
 )
-from console.netiquette.lexicon.folding import WORDS, fold, split
+from console.netiquette.lexicon.folding import fold, split
 from console.netiquette.lexicon.matching import Pattern, find
 from console.netiquette.lexicon.reading import Hit, Match, Reading
 from console.netiquette.text.document import Document
 
-
 _OFTEN_MEANT = frozenset(
-    f"g.{name}" for name in "immigrant nation muslim race jew indigenous lgbt homeless poor".split()
+    (
+        "g.immigrant",
+        "g.nation",
+        "g.muslim",
+        "g.race",
+        "g.jew",
+        "g.indigenous",
+        "g.lgbt",
+        "g.homeless",
+        "g.poor",
+    )
 )
 """Groups that a bare «ils», «ça», «leur» is taken to mean once they are named."""
+
+
+class _Told(NamedTuple):
+    """All that is known of a form: its classes, entries, group; the frames and phrases it calls up."""
+
+    mask: int
+    owners: tuple[int, ...]
+    group: str
+    idiom: bool
+    called: int
+    phrases: int
 
 
 class Scanner:
@@ -42,20 +63,22 @@ class Scanner:
         self._strong, self._weak = mask(STRONG_ANAPHOR), mask(WEAK_ANAPHOR)
         self._name, self._mention = mask(NAME), mask(MENTION)
         self._first_name, self._title = mask(FIRST_NAME), mask(TITLE)
+        self._told: list[_Told | None] = [None] * len(compiled.masks)
+        """What a form says, filled as forms are met (a race writes the same value twice)."""
 
     def read(self, document: Document, parent: str = "") -> Reading:
         """The reading of a document under the city's post `parent`, worked out once a document."""
         return document.once("reading", lambda: self._read(document, parent))
 
     def _read(self, document: Document, parent: str) -> Reading:
-        reading = _blank(document, *(self._parent(parent) if parent else (0, "")))
-        self._look_up(reading)
-        self._names(reading)
-        self._refer(reading)
-        reading.matches = [
-            self._match(pattern, parts, reading)
-            for pattern, parts in self._fitting(self.compiled.patterns, reading)
-        ]
+        reading = Reading(document, *(self._parent(parent) if parent else (0, "")))
+        called = self._look_up(reading)
+        if called or reading.parent_group or reading.group_at:
+            called |= self._names(reading) | self._refer(reading)
+            reading.matches = [
+                self._match(pattern, parts, reading)
+                for pattern, parts in self._fitting(self.compiled.patterns, called, reading)
+            ]
         return reading
 
     def _read_parent(self, parent: str) -> tuple[int, str]:
@@ -75,32 +98,54 @@ class Scanner:
         found = self.compiled.automaton.find_matches_as_indexes(f" {' '.join(words)} ", overlapping=True)
         return [(index[start], index[end - 1], form) for form, start, end in found]
 
-    def _look_up(self, reading: Reading) -> None:
-        done, at = self.compiled, reading.at
-        found = self._forms(reading.words)
-        masks, all_owners = done.masks, done.owners
-        idioms = [(start, end) for start, end, form in found if form in done.idioms]
-        total = 0
-        for start, end, form in found:
-            owners, mask = all_owners[form], masks[form]
-            if owners:
-                kept = [owner for owner in owners if self._stands(reading, start, end, owner, idioms)]
-                if len(kept) < len(owners):
-                    mask = self._remaining(mask, owners, kept)
-                for owner in kept:
-                    reading.hits.append(Hit(start, end, done.entries[owner]))
-                if kept and done.groups[form]:
-                    reading.group_at[start] = done.groups[form]
+    def _tell(self, form: int) -> _Told:
+        done, mask = self.compiled, self.compiled.masks[form]
+        told = _Told(
+            mask,
+            done.owners[form],
+            done.groups[form],
+            form in done.idioms,
+            done.patterns.called(mask),
+            done.phrases.called(mask),
+        )
+        self._told[form] = told
+        return told
+
+    def _look_up(self, reading: Reading) -> int:
+        """Everything that the words are, into `reading`. The groups of frames that they call up."""
+        done, at, told, tell = self.compiled, reading.at, self._told, self._tell
+        owned: list[tuple[int, int, _Told]] = []
+        idioms: list[tuple[int, int]] = []
+        total = called = phrases = 0
+        for start, end, form in self._forms(reading.words):
+            known = told[form] or tell(form)
+            if known.owners:
+                owned.append((start, end, known))
+                if known.idiom:
+                    idioms.append((start, end))
+                continue
+            at[start].append((end, known.mask))
+            total |= known.mask
+            called |= known.called
+            phrases |= known.phrases
+        for start, end, known in owned:
+            kept = [owner for owner in known.owners if self._stands(reading, start, end, owner, idioms)]
+            mask = known.mask if len(kept) == len(known.owners) else self._remaining(known, kept)
+            reading.hits.extend(Hit(start, end, done.entries[owner]) for owner in kept)
+            if kept and known.group:
+                reading.group_at[start] = known.group
             if mask:
                 at[start].append((end, mask))
                 total |= mask
+                called |= known.called
+                phrases |= known.phrases
         reading.mask = total
-        for pattern, parts in self._fitting(done.phrases, reading):
+        for pattern, parts in self._fitting(done.phrases, phrases, reading) if phrases else ():
             start, end = parts[0][0], parts[-1][1]
             if self._stands(reading, start, end, pattern.number, idioms):
                 reading.hits.append(Hit(start, end, done.entries[pattern.number]))
-                at[start].append((end, done.entry_masks[pattern.number]))
-                reading.mask |= done.entry_masks[pattern.number]
+                called |= self._add(reading, start, end, done.entry_masks[pattern.number])
+        return called
 
     def _stands(
         self, reading: Reading, start: int, end: int, owner: int, idioms: list[tuple[int, int]]
@@ -113,60 +158,64 @@ class Scanner:
         exceptions = self.compiled.exceptions.get(owner)
         return not exceptions or not any(each.covers(reading.words, start, end) for each in exceptions)
 
-    def _remaining(self, mask: int, owners: tuple[int, ...], kept: list[int]) -> int:
+    def _remaining(self, known: _Told, kept: list[int]) -> int:
         """The form's classes without those that only the entries ruled out gave it."""
         masks = self.compiled.entry_masks
         lost = 0
-        for owner in owners:
+        for owner in known.owners:
             lost |= masks[owner]
         for owner in kept:
             lost &= ~masks[owner]
-        return mask & ~lost
+        return known.mask & ~lost
 
-    def _names(self, reading: Reading) -> None:
+    def _names(self, reading: Reading) -> int:
         """Two capitalised words, a first name with a capital, or a mention name a person."""
         original, offsets = reading.document.original, reading.document.offsets
+        called = 0
         if original.isupper():
-            return
+            return called
         previous, sentence = False, -1
         for i, word in enumerate(reading.words):
             initial, sentence = reading.sentence[i] != sentence, reading.sentence[i]
             if word == "@" and i + 1 < len(reading.words):
-                self._add(reading, i, i + 2, self._mention | self._name)
+                called |= self._add(reading, i, i + 2, self._mention | self._name)
             if len(word) < 2 or not original[offsets[reading.starts[i]]].isupper():
                 previous = bool(reading.at[i]) and any(mask & self._title for _, mask in reading.at[i])
                 continue
             known = any(mask & self._first_name for _, mask in reading.at[i])
             if known or (previous and not initial):
-                self._add(reading, i, i + 1, self._name)
+                called |= self._add(reading, i, i + 1, self._name)
             previous = not initial or known or any(mask & self._title for _, mask in reading.at[i])
+        return called
 
-    def _refer(self, reading: Reading) -> None:
+    def _refer(self, reading: Reading) -> int:
         """«Ces gens-là», «eux autres», «ils» stand for the group named before, here or in the city's post."""
         group = reading.parent_group
+        called = 0
         if not group and not reading.group_at:
-            return
+            return called
         for i, rows in enumerate(reading.at):
             if i in reading.group_at:
                 group = reading.group_at[i]
             elif group and rows:
                 for end, mask in tuple(rows):
                     if mask & self._strong:
-                        self._add(reading, i, end, self._group | self._soft | self.compiled.bits[group])
+                        mask = self._group | self._soft | self.compiled.bits[group]
+                        called |= self._add(reading, i, end, mask)
                         reading.group_at[i] = group
                     elif mask & self._weak and group in _OFTEN_MEANT:
-                        self._add(reading, i, end, self._soft)
+                        called |= self._add(reading, i, end, self._soft)
+        return called
 
-    def _add(self, reading: Reading, start: int, end: int, mask: int) -> None:
+    def _add(self, reading: Reading, start: int, end: int, mask: int) -> int:
         reading.at[start].append((end, mask))
         reading.mask |= mask
+        return self.compiled.patterns.called(mask)
 
-    def _fitting(self, grouped: Grouped, reading: Reading) -> Iterator[tuple[Pattern, list[tuple[int, int]]]]:
-        """The patterns that fit, each number once, with the places of their parts."""
-        called = 0
-        for rows in reading.at:
-            for _, mask in rows:
-                called |= grouped.called(mask)
+    def _fitting(
+        self, grouped: Grouped, called: int, reading: Reading
+    ) -> Iterator[tuple[Pattern, list[tuple[int, int]]]]:
+        """The called patterns that fit, each number once, with the places of their parts."""
         seen: set[int] = set()
         total, parent = reading.mask, reading.parent_mask
         for pattern in grouped.patterns(called):
@@ -195,21 +244,3 @@ def scanner(folder: Path) -> Scanner:
         ConfigurationError: `lexicon.missing` or `lexicon.invalid`, with file and line.
     """
     return Scanner(compile_folders(folder / "lexicon" / "terms", folder / "frames"))
-
-
-def _blank(document: Document, parent_mask: int, parent_group: str) -> Reading:
-    """The words of a document and their places, nothing looked up yet."""
-    words, starts, ends, sentence = [], [], [], []
-    number, ranges = 0, document.sentences
-    following = ranges[1][0] if len(ranges) > 1 else len(document.normal)
-    for found in WORDS.finditer(document.normal):
-        start, end = found.span()
-        while start >= following and number + 1 < len(ranges):
-            number += 1
-            following = ranges[number + 1][0] if number + 1 < len(ranges) else len(document.normal)
-        words.append(found.group())
-        starts.append(start)
-        ends.append(end)
-        sentence.append(number)
-    at: list[list[tuple[int, int]]] = [[] for _ in words]
-    return Reading(document, words, starts, ends, sentence, at, 0, [], parent_mask, parent_group)
