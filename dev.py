@@ -145,8 +145,8 @@ def lock(_arguments: list[str]) -> int:
     subprocess.check_call([str(PYTHON), "-m", "pip", "install", "--quiet", "uv"])
     for target, extra in ((RUNTIME, []), (DEVELOPMENT, ["--extra", "dev"])):
         command = ["uv", "pip", "compile", "pyproject.toml", *extra, "--universal", "--upgrade"]
-        command += ["--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header"]
-        command += ["--no-annotate", "--quiet", "--output-file", str(target)]
+        command += ["--generate-hashes", "--no-header", "--no-annotate"]
+        command += ["--quiet", "--output-file", str(target)]
         subprocess.check_call([str(PYTHON), "-m", *command])
     return 0
 
