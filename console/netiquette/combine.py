@@ -38,6 +38,13 @@ _MATTERS_OF_FACT = frozenset(
 """Rules about form and facts: no way of speaking protects them, unless a shield names them, and nothing
 speaks against what is plainly there."""
 
+_CHECKED = frozenset(
+    map(RuleId, ("capitals", "not_french", "personal_information", "repetition", "special_characters"))
+)
+"""Rules that a check decides: likeness to other messages says nothing there."""
+
+_LIKENESS = "learned"
+
 _ASKS_NOTHING = frozenset(
     map(
         RuleId,
@@ -112,7 +119,7 @@ def weigh(
     """The log-odds of every rule that any evidence names, after the protections."""
     by_rule: dict[RuleId, list[Evidence]] = {each.rule: [] for each in evidence if each.weight > 0}
     for each in evidence:
-        if each.rule not in by_rule:
+        if each.rule not in by_rule or (each.detector == _LIKENESS and each.rule in _CHECKED):
             continue
         if each.weight > 0:
             by_rule[each.rule].append(_shielded(each, shields))

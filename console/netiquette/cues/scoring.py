@@ -5,11 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from console.domain.ids import RuleId
 from console.domain.verdicts import Route, Span
 from console.netiquette.cues.phrasebook import Place
 from console.netiquette.cues.signals import SIGNALS
-from console.netiquette.cues.topics import Score, Topics
+from console.netiquette.cues.topics import Alternatives, Score, Topics
 from console.netiquette.model import Context, Evidence, RouteHint
 from console.netiquette.text.document import Document
 
@@ -21,18 +20,31 @@ class Reader:
 
     def __init__(self, topics: Topics, document: Document, context: Context) -> None:
         self.document, self.context = document, context
-        self.cues = document.once("cues", lambda: topics.phrasebook.find(document.normal))
+        self.cues = topics.phrasebook.find(document.normal)
+        self._signals: dict[str, tuple[Place, ...]] = {}
+        self._sentences: dict[str, frozenset[int]] = {}
         self._starts: list[int] | None = None
 
     def places(self, reference: str) -> Sequence[Place]:
         """Where the cue or signal is; empty when it is not."""
-        if reference.startswith("@"):
-            return self.document.once(reference, lambda: SIGNALS[reference](self.document, self.context))
-        return self.cues.get(reference, ())
+        if not reference.startswith("@"):
+            return self.cues.get(reference, ())
+        places = self._signals.get(reference)
+        if places is None:
+            places = self._signals[reference] = SIGNALS[reference](self.document, self.context)
+        return places
 
-    def has(self, references: Sequence[str]) -> bool:
+    def has(self, any_of: Alternatives) -> bool:
         """Whether any of the alternatives is there."""
-        return any(self.places(reference) for reference in references)
+        return not any_of.cues.isdisjoint(self.cues) or any(map(self.places, any_of.signals))
+
+    def sentences(self, reference: str) -> frozenset[int]:
+        """The numbers of the sentences that hold the cue or signal (none for what has no place)."""
+        numbers = self._sentences.get(reference)
+        if numbers is None:
+            numbers = frozenset(self.sentence(place) for place in self.places(reference) if place[1])
+            self._sentences[reference] = numbers
+        return numbers
 
     def sentence(self, place: Place) -> int:
         """The number of the sentence that holds `place`."""
@@ -49,10 +61,11 @@ class ScoreIndex:
         self._by_cue: dict[str, list[int]] = {}
         self._always: list[int] = []
         for number, score in enumerate(scores):
-            needed = [alternatives for alternatives in score.when if not any(map(_is_signal, alternatives))]
+            needed = [any_of for any_of in score.when if not any_of.signals]
             if not needed:
                 self._always.append(number)
-            for cue in min(needed, key=len, default=()):
+                continue
+            for cue in min(needed, key=lambda any_of: len(any_of.cues)).cues:
                 self._by_cue.setdefault(cue, []).append(number)
 
     def possible(self, reader: Reader) -> Iterator[Score]:
@@ -62,51 +75,40 @@ class ScoreIndex:
         return (self._scores[number] for number in sorted(numbers.union(self._always)))
 
 
-def _is_signal(reference: str) -> bool:
-    return reference.startswith("@")
-
-
 def evidence(reader: Reader, scores: ScoreIndex, detector: str) -> Iterator[Evidence | RouteHint]:
     """What `scores` make of the message."""
     for score in scores.possible(reader):
-        shown = _meets(reader, score)
-        if shown is None:
+        if not all(map(reader.has, score.when)) or reader.has(score.unless):
+            continue
+        common = _common_sentences(reader, score) if score.by_sentence else None
+        if common is not None and not common:
             continue
         weight = score.weight
         if score.more:
-            hits = sum(len(reader.places(reference)) for reference in score.when[0])
+            first = score.when[0]
+            hits = sum(len(reader.places(each)) for each in (*first.cues, *first.signals))
             weight += score.more * min(hits - 1, _MOST_FURTHER_HITS)
         if isinstance(score.target, Route):
             yield RouteHint(score.target, weight, detector)
         else:
-            rule: RuleId = score.target
-            yield Evidence(rule, weight, _spans(reader.document, shown), detector, score.reason)
+            yield Evidence(score.target, weight, _spans(reader, score, common), detector, score.reason)
 
 
-def _meets(reader: Reader, score: Score) -> list[Place] | None:
-    """The places to show when all of `when` and nothing of `unless` is there, else None."""
-    for alternatives in score.when:
-        if not reader.has(alternatives):
-            return None
-    if score.unless and reader.has(score.unless):
-        return None
-    shown = [place for reference in score.spans for place in reader.places(reference)]
-    if not score.by_sentence or len(score.when) < 2:
-        return shown
-    common: set[int] | None = None
-    for alternatives in score.when:
-        numbers = {
-            reader.sentence(place)
-            for reference in alternatives
-            for place in reader.places(reference)
-            if place != (0, 0) or not reference.startswith("@")
-        }
+def _common_sentences(reader: Reader, score: Score) -> frozenset[int] | None:
+    """The sentences that hold something of every element; None when only facts without a place count."""
+    common: frozenset[int] | None = None
+    for any_of in score.when:
+        numbers = frozenset().union(*map(reader.sentences, (*any_of.cues, *any_of.signals)))
         if numbers:
             common = numbers if common is None else common & numbers
-    if common is not None and not common:
-        return None
-    return [place for place in shown if common is None or reader.sentence(place) in common]
+    return common
 
 
-def _spans(document: Document, places: list[Place]) -> tuple[Span, ...]:
-    return tuple(sorted({document.span(start, end) for start, end in places if end > start}))
+def _spans(reader: Reader, score: Score, common: frozenset[int] | None) -> tuple[Span, ...]:
+    places = {
+        place
+        for reference in score.spans
+        for place in reader.places(reference)
+        if place[1] > place[0] and (common is None or reader.sentence(place) in common)
+    }
+    return tuple(sorted(reader.document.span(*place) for place in places))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from console.domain.ids import RuleId
 from console.domain.verdicts import Route
@@ -16,15 +16,22 @@ from console.netiquette.resources import Resources
 _KEYS = frozenset({"rule", "route", "weight", "when", "unless", "within", "reason", "spans", "more"})
 
 
+class Alternatives(NamedTuple):
+    """Cues and signals any of which will do."""
+
+    cues: frozenset[str]
+    signals: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One line of `scores`. Each element of `when` and `unless` is a set of alternatives."""
+    """One line of `scores`: all of `when` and nothing of `unless`."""
 
     topic: str
     target: RuleId | Route
     weight: float
-    when: tuple[tuple[str, ...], ...]
-    unless: tuple[str, ...]
+    when: tuple[Alternatives, ...]
+    unless: Alternatives
     by_sentence: bool
     reason: str
     spans: tuple[str, ...]
@@ -73,24 +80,30 @@ def _score(topic: str, line: Any, cues: Iterable[str]) -> Score:
     if ("rule" in line) == ("route" in line):
         raise invalid(file, f"rule or route expected: {line}")
     target = RuleId(line["rule"]) if "rule" in line else Route(line["route"])
-    when = tuple(_references(topic, entry, cues) for entry in line.get("when") or ())
+    required = tuple(_references(topic, entry, cues) for entry in line.get("when") or ())
+    excluded = tuple(each for entry in line.get("unless") or () for each in _references(topic, entry, cues))
     shown = line.get("spans")
     shown_references = (
         tuple(each for entry in shown for each in _references(topic, entry, cues))
         if shown is not None
-        else tuple(each for entry in when for each in entry if not each.startswith("@"))
+        else tuple(each for entry in required for each in entry if not each.startswith("@"))
     )
     return Score(
         topic,
         target,
         float(line["weight"]),
-        when,
-        tuple(each for entry in line.get("unless") or () for each in _references(topic, entry, cues)),
+        tuple(map(_alternatives, required)),
+        _alternatives(excluded),
         line.get("within", "message") == "sentence",
         str(line.get("reason", f"{target}.default")),
         shown_references,
         float(line.get("more", 0.0)),
     )
+
+
+def _alternatives(references: tuple[str, ...]) -> Alternatives:
+    signals = tuple(each for each in references if each.startswith("@"))
+    return Alternatives(frozenset(references) - frozenset(signals), signals)
 
 
 def _references(topic: str, entry: str, cues: Iterable[str]) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ class Form:
         self._acronyms = frozenset(str(content["acronyms"]).split())
         self._ambiguous = frozenset("".join(str(content["ambiguous_signs"]).split()))
         codes = "|".join(re.escape(code) for code in str(content["coded"]).split())
-        self._coded = re.compile(rf"(?<!\w)(?:{codes})(?!\w)")
+        self._coded = re.compile(rf"(?<!\w)(?<!\d[ -])(?:{codes})(?!\w)(?![ -]\d)")
 
     def detect(self, document: Document, context: Context) -> Iterable[Evidence]:
         """Evidence for `capitals` and `special_characters`."""

@@ -25,6 +25,7 @@ _ASK_FROM = 4
 _FEWEST_VOTES = 2
 _SURE = 0.9
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|\d+")
+_MAYBE_NOISE = re.compile(r"[@#\d]|://|www")
 _WORD = re.compile(r"(?:[cdjlmnst]|qu)'(?=\w)|[^\W_]+")
 _SPANISH = re.compile(r"[ñ¿¡]", re.IGNORECASE)
 _PORTUGUESE = re.compile(r"[ãõ]", re.IGNORECASE)
@@ -65,8 +66,31 @@ def identify(text: str, words: Sequence[str]) -> Language:
     """Main language of `text` whose folded words are `words`."""
     if not text.isascii() and _OTHER_SCRIPT.search(text) and (foreign := _by_script(text)) is not None:
         return foreign
-    if _NOISE.search(text):
+    if _MAYBE_NOISE.search(text):
         words = _WORD.findall(normalise(_NOISE.sub(" ", text)).text)
+    return _plainly_french(words) or _by_vote(text, words)
+
+
+def _plainly_french(words: Sequence[str]) -> Language | None:
+    """French where French words vote and no other language does: most messages."""
+    distinct = frozenset(words)
+    french, foreign = _camps()
+    votes = len(distinct & french)
+    if votes and distinct.isdisjoint(foreign) and len(words) > 1:
+        return Language("fr", _confidence(votes, 0.0, len(distinct)))
+    return None
+
+
+@lru_cache(maxsize=1)
+def _camps() -> tuple[frozenset[str], frozenset[str]]:
+    """Words of French alone or shared, and words of any other language that French has not."""
+    votes = _votes()
+    french = frozenset(word for word, codes in votes.items() if "fr" in codes)
+    return french, frozenset(votes) - french
+
+
+def _by_vote(text: str, words: Sequence[str]) -> Language:
+    """Every language's function words counted; the learned model asked where they do not settle it."""
     counted = [word for word in words if word[0].isalpha()]
     if len(counted) < 2:
         return UNDETERMINED
