@@ -109,10 +109,9 @@ class Surroundings:
     def _alike(self, like: Likeness) -> Iterator[Earlier]:
         """Those of the batch, by the measure that the store takes of its own."""
         holders = [each for key in like.bands for each in self._by_key.get(key, ())]
-        shared = Counter(map(id, holders))
-        return (
-            each for each in {id(each): each for each in holders}.values() if shared[id(each)] >= like.needed
-        )
+        shared, needed = Counter(map(id, holders)), like.needed
+        different = {id(each): each for each in holders}
+        return (each for key, each in different.items() if shared[key] >= needed)
 
 
 def _author(message: IncomingMessage) -> Author:

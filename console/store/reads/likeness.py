@@ -54,7 +54,8 @@ def _alike(keys: Sequence[Key], holders: Mapping[Key, list[str]], like: Likeness
     shared: Counter[str] = Counter()
     for key in keys:
         shared.update(holders.get(key, ()))
-    return [int(pk) for pk, number in shared.items() if number >= like.needed]
+    needed = like.needed
+    return [int(pk) for pk, number in shared.items() if number >= needed]
 
 
 def _earlier(connection: Connection, keys: set[int]) -> Mapping[int, Earlier]:
