@@ -28,10 +28,12 @@ character n-grams (2 to 5), words, word pairs, classes of the lexicon and frames
 dampens what the other detectors of the verdict engine see; a person decides every case.
 
 Trained on: the project's own corpus alone, resources/model/corpus: {written} messages written for it and
-{composed} composed from slots or taken from the lexicon's examples. No message of a citizen and no public data set is in it.
+{composed} composed from slots or taken from the lexicon's examples. No message of a citizen and no public
+data set is in it.
 
 How: AdaGrad on the logistic loss, examples of rare rules weighed up, tolerated rules left out, composed
-sentences counted half, fixed seed. `python -m console.netiquette.training` rebuilds it and prints these figures.
+sentences counted half, fixed seed. `python -m console.netiquette.training` rebuilds it and prints these
+figures.
 
 Measured: {folds}-fold cross-validation on the written messages, threshold 0.5, learned model alone.
 

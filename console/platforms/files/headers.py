@@ -29,7 +29,8 @@ _LISTED: Mapping[str, str] = {
     "author_name": (
         "auteur | auteure | autrice | nom | name | author | nom de l auteur | author name | display name | "
         "nom complet | full name | nom d utilisateur | username | utilisateur | utilisatrice | user | user "
-        "name | expediteur | expeditrice | from | sender | sender name | de | profil | profile | citoyen | "
+        "name | expediteur | expeditrice | from | sender | sender name | de | profil | nom du profil | profile | "
+        "citoyen | "
         "pseudo | commenter | sendername | authorname | displayname | from name | author display name | personne"
     ),
     "author_external_id": (
