@@ -27,11 +27,11 @@ _LISTED: Mapping[str, str] = {
     ),
     "time": "heure | time | heure de publication | heure du commentaire | heure d envoi",
     "author_name": (
-        "auteur | auteure | autrice | nom | name | author | nom de l auteur | author name | display name | "
-        "nom complet | full name | nom d utilisateur | username | utilisateur | utilisatrice | user | user "
-        "name | expediteur | expeditrice | from | sender | sender name | de | profil | nom du profil | profile | "
-        "citoyen | "
-        "pseudo | commenter | sendername | authorname | displayname | from name | author display name | personne"
+        "auteur | auteure | autrice | nom | name | author | nom de l auteur | author name | display name "
+        "| nom complet | full name | nom d utilisateur | username | utilisateur | utilisatrice | user | "
+        "user name | expediteur | expeditrice | from | sender | sender name | de | profil | nom du profil "
+        "| profile | citoyen | pseudo | commenter | sendername | authorname | displayname | from name | "
+        "author display name | personne"
     ),
     "author_external_id": (
         "profile id | id auteur | id de l auteur | author id | user id | id utilisateur | id du profil | "
