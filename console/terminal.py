@@ -105,6 +105,8 @@ def _print_report(report: ImportReport) -> None:
         seconds=f"{report.seconds:.1f}".replace(".", ","),
     )
     sys.stdout.write(line + "\n")
+    for note in report.notes:
+        sys.stdout.write(f"  {labels.error(note)}\n")
     for skipped in report.skipped[:_SHOWN_SKIPS]:
         said = labels.error(skipped.code, skipped.facts)
         sys.stdout.write(labels.label("cli", "report_row").format(row=skipped.row, title=said.title) + "\n")
