@@ -6,7 +6,6 @@ of the document. The two part ways at the first emoji, and again where Qt folds 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -41,10 +40,6 @@ class DisplayText:
         last = len(self.units) - 1
         first = max(0, min(start, last))
         return self.units[first], self.units[max(first, min(end, last))]
-
-    def code_point(self, unit: int) -> int:
-        """The code point that holds the UTF-16 offset `unit`; the end of the text beyond it."""
-        return min(max(bisect_right(self.units, unit) - 1, 0), len(self.units) - 1)
 
 
 def merged(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

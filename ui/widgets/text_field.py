@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from ui.theme import current
@@ -19,7 +19,6 @@ class TextField(QPlainTextEdit):
     """Ctrl+Entrée."""
     left = Signal()
     """Échap."""
-    focus_changed = Signal(bool)
 
     def __init__(self, name: str, least: int = 1, most: int = 8, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,12 +31,6 @@ class TextField(QPlainTextEdit):
         self.document().documentLayout().documentSizeChanged.connect(self.fit)
         current().changed.connect(self.fit)
         self.fit()
-
-    def show_problem(self, problem: bool) -> None:
-        """A red edge (beside words that say what is wrong)."""
-        if bool(self.property("problem")) != problem:
-            self.setProperty("problem", problem)
-            self.style().polish(self)
 
     def event(self, event: QEvent) -> bool:
         """Plain arrows belong to the caret although the queue binds them, too."""
@@ -61,16 +54,6 @@ class TextField(QPlainTextEdit):
         """The style sheet has given its edges by now."""
         super().showEvent(event)
         self.fit()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tell that it has the focus."""
-        super().focusInEvent(event)
-        self.focus_changed.emit(True)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Tell that it lost the focus."""
-        super().focusOutEvent(event)
-        self.focus_changed.emit(False)
 
     def _asks(self, event: QKeyEvent) -> bool:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

@@ -40,11 +40,6 @@ class Toggles(QWidget, Generic[Key]):
     def _pressed(self) -> None:
         self.changed.emit()
 
-    def clear(self) -> None:
-        """None at all."""
-        self._flow.clear()
-        self._buttons.clear()
-
     def keys(self) -> tuple[Key, ...]:
         """All, in order."""
         return tuple(self._buttons)

@@ -50,16 +50,6 @@ def test_the_document_keeps_every_unit(qapp: object, text: str) -> None:
     assert document.characterCount() - 1 == shown.units[-1] == len(shown.text.encode("utf-16-le")) // 2
 
 
-@given(text=TEXTS, data=st.data())
-def test_a_unit_belongs_to_its_code_point(text: str, data: st.DataObject) -> None:
-    shown = DisplayText.of(text)
-    place = data.draw(st.integers(0, len(text)))
-    first, last = shown.utf16(place, place + 1)
-    if first < last:
-        assert all(shown.code_point(unit) == place for unit in range(first, last))
-    assert shown.utf16(-5, len(text) + 5) == (0, shown.units[-1])
-
-
 def test_spans_become_ground_without_overlap() -> None:
     assert merged([(5, 9), (0, 2), (2, 3), (7, 12), (4, 4)]) == ((0, 3), (5, 12))
 
