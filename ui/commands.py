@@ -153,6 +153,8 @@ def _supervision() -> tuple[Command, ...]:
         Command("supervision.hold", tr("Garder le dossier"), ("G",), where),
         Command("supervision.sign", tr("Signer le bannissement"), ("S",), where),
         Command("supervision.refuse", tr("Refuser le bannissement"), ("X",), where),
+        Command("supervision.disagree", tr("Pas d’accord avec un constat"), ("D",), where),
+        Command("supervision.note", tr("Ajouter une note interne"), ("Shift+N",), where),
         Command("supervision.confirm", tr("Confirmer la décision"), ("Ctrl+Return", "Ctrl+Enter"), where),
     )
 

@@ -53,6 +53,7 @@ class Button(QPushButton):
         self._look = look
         self.setProperty("look", look)
         self.style().polish(self)
+        self._dress()  # each look has its font, and polishing may bring back the one before
         self.update()
 
     def say(self, words: str) -> None:

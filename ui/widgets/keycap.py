@@ -103,7 +103,8 @@ class CapRow(QWidget):
 
     def show_keys(self, keys: Sequence[str]) -> None:
         """Other keys (portable sequences)."""
-        self._keys = [key_caps(key) for key in keys]
+        # Both keys named «Entrée» are one to the reader.
+        self._keys = list(dict.fromkeys(key_caps(key) for key in keys))
         self.setAccessibleName(self.tr(" ou ").join("+".join(caps) for caps in self._keys))
         self.updateGeometry()
         self.update()

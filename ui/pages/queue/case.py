@@ -74,7 +74,7 @@ class CaseReader(QObject):
         self._kept: OrderedDict[MessageId, Case] = OrderedDict()
         self._wanted: MessageId | None = None
         desk.changed.connect(self._on_changes)
-        desk.actor_changed.connect(self._kept.clear)
+        desk.actor_changed.connect(self._on_actor)
         desk.emergency_changed.connect(self._kept.clear)
 
     def want(self, message: MessageId) -> None:
@@ -112,6 +112,13 @@ class CaseReader(QObject):
         self._kept[case.id] = case
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
+
+    def _on_actor(self) -> None:
+        """Somebody else may do other things with the same case."""
+        self._kept.clear()
+        self._desk.tasks.drop(self, "ahead")
+        if self._wanted is not None:
+            self.want(self._wanted)
 
     def _on_changes(self, changes: ChangeSet) -> None:
         """What a change touched is read again; the case on screen, too."""

@@ -34,7 +34,12 @@ class FindingCard(QWidget):
     article_wanted = Signal()
 
     def __init__(
-        self, finding: Finding, rules: Mapping[RuleId, RuleView], commands: Commands, position: str
+        self,
+        finding: Finding,
+        rules: Mapping[RuleId, RuleView],
+        commands: Commands,
+        disagree: str,
+        position: str,
     ) -> None:
         super().__init__()
         self._strong = self._is_chosen = False
@@ -68,7 +73,7 @@ class FindingCard(QWidget):
         article.clicked.connect(self.article_wanted)
         head.addWidget(article)
         self._why = Label(finding.explanation, "note", "muted", wrap=True)
-        self._foot = _Foot(self._percent, _detectors(finding), commands)
+        self._foot = _Foot(self._percent, _detectors(finding), commands, disagree)
         self._foot.disagree.clicked.connect(self.disagreed)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 10)
@@ -156,11 +161,11 @@ class FindingCard(QWidget):
 class _Foot(QWidget):
     """«Confiance 93 %», how it was found, «Pas d’accord»."""
 
-    def __init__(self, percent: str, detectors: str, commands: Commands) -> None:
+    def __init__(self, percent: str, detectors: str, commands: Commands, command: str) -> None:
         super().__init__()
         sure = Label(self.tr("Confiance {percent}").format(percent=percent), "small", "muted")
         self.disagree = Button(
-            self.tr("Pas d’accord"), "quiet", commands=commands, command="queue.disagree", font="small"
+            self.tr("Pas d’accord"), "quiet", commands=commands, command=command, font="small"
         )
         row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         if current().scale > _LARGE:

@@ -26,10 +26,10 @@ class FindingList(GivingScroll):
     """`RuleId`."""
     article_wanted = Signal(str)
 
-    def __init__(self, commands: Commands) -> None:
+    def __init__(self, commands: Commands, disagree: str = "queue.disagree") -> None:
         self._inside = QWidget()
         super().__init__(self._inside)
-        self._commands = commands
+        self._commands, self._disagree = commands, disagree
         self._case: Case | None = None
         self._cards: list[FindingCard] = []
         self._disputed: set[tuple[MessageId, RuleId]] = set()
@@ -50,7 +50,7 @@ class FindingList(GivingScroll):
         findings = case.detail.verdict.findings
         for place, finding in enumerate(findings):
             position = self.tr("Constat {place} sur {count}").format(place=place + 1, count=len(findings))
-            card = FindingCard(finding, case.rules, self._commands, position)
+            card = FindingCard(finding, case.rules, self._commands, self._disagree, position)
             card.pointed.connect(lambda on, place=place: self.hovered.emit(place if on else NONE))
             card.chosen.connect(lambda place=place: self.choose(place))
             card.disagreed.connect(lambda finding=finding: self.disagreed.emit(finding.rule))

@@ -27,7 +27,8 @@ _SIBLINGS = 6
 
 
 class MessagePane(QWidget):
-    """Shows a `CaseDetail`; the words marked and the findings beside them point at each other."""
+    """Shows a `CaseDetail`; the words marked and the findings beside them point at each other. `note` is the
+    command that leads to the note."""
 
     hovered = Signal(int)
     chosen = Signal(int)
@@ -37,14 +38,14 @@ class MessagePane(QWidget):
     left = Signal()
     """Échap in the note field."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, note: str = "queue.note") -> None:
         super().__init__()
         self._desk = desk
         self.setProperty("surface", "page")
         self.card = MessageCard(desk)
         self.card.hovered.connect(self.hovered)
         self.card.chosen.connect(self.chosen)
-        self.note = NoteField(desk.commands)
+        self.note = NoteField(desk.commands, note)
         self.note.saved.connect(self.note_written)
         self.note.left.connect(self.left)
         self._above = _column(6)

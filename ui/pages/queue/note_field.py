@@ -19,11 +19,11 @@ class NoteField(QWidget):
     saved = Signal(str)
     left = Signal()
 
-    def __init__(self, commands: Commands) -> None:
+    def __init__(self, commands: Commands, command: str = "queue.note") -> None:
         super().__init__()
         self.field = TextField(self.tr("Note interne"))
         self.field.setPlaceholderText(self.tr("Ajouter une note…"))
-        self._cap = KeyCap(commands, "queue.note", self.field)
+        self._cap = KeyCap(commands, command, self.field)
         self._save = Button(self.tr("Garder la note"), commands=commands, command="queue.confirm")
         self._save.clicked.connect(self._keep)
         self._save.hide()

@@ -253,6 +253,7 @@ class QueuePage(Page):
         self.loader.mask(self.desk.settings.mask_names)
         if self.verdict.case is not None:
             self.message.show_case(self.verdict.case.detail, self.verdict.case.rules, same=True)
+            self.message.card.text.choose(self.verdict.findings.chosen_index())
 
     def _on_theme(self) -> None:
         if self.verdict.case is not None:

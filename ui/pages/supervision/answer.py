@@ -43,7 +43,7 @@ class AnswerPane(QWidget):
         self._composer: Composer | None = None
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.findings = FindingList(desk.commands)
+        self.findings = FindingList(desk.commands, "supervision.disagree")
         self.word = TextField(self.tr("Votre mot à la personne qui a soumis le dossier"), least=2, most=6)
         self.word.setPlaceholderText(self.tr("Votre mot, qui revient avec la réponse"))
         self._problem = Label("", "note", "danger", wrap=True)

@@ -52,7 +52,7 @@ class SupervisionPage(Page):
             desk, self.model, self.tr("Dossiers"), self._say_empty
         )
         self.reader = CaseReader(desk, self)
-        self.message = MessagePane(desk)
+        self.message = MessagePane(desk, "supervision.note")
         self.answer = AnswerPane(desk)
         self.panel = SidePanel(self)
         self._nothing = EmptyState()
@@ -277,8 +277,15 @@ class SupervisionPage(Page):
         bind("supervision.previous", self, partial(self.rows.list.step, -1))
         bind("supervision.decide", self, self.answer.compose)
         bind("supervision.confirm", self, self.answer.confirm)
+        bind("supervision.note", self, self.message.write_note)
+        bind("supervision.disagree", self, self._disagree_with_chosen)
         for way in ("return", "hold", "sign", "refuse"):
             bind(f"supervision.{way}", self, partial(self.answer.press, way))
+
+    def _disagree_with_chosen(self) -> None:
+        finding = self.answer.findings.chosen_finding()
+        if finding is not None:
+            self._disagree(finding.rule)
 
     def _disagree(self, broken: RuleId) -> None:
         row, decisions, actor = self._current(), self.desk.services.decisions, self.desk.actor
