@@ -46,7 +46,8 @@ class Explanations:
             facts = dict(each.facts)
             facts["words"] = self._quoted(text, each.spans or tuple(spans), hidden)
             filled = _PLACEHOLDER.sub(lambda match, facts=facts: facts.get(match.group(1), ""), sentence)  # type: ignore[misc]
-            filled = filled.replace("..", ".")  # «etc.» at the end of a sentence
+            more = self._form["more"]
+            filled = filled.replace(f"{more}.", more)  # «etc.» may end the sentence with its own point
             if filled not in said:
                 said.append(filled)
             if len(said) == 2:
