@@ -187,7 +187,6 @@ class MainWindow(QMainWindow):
         room = round(self.width() / self.desk.theme.scale)
         self.rail.set_words(room > WORDS_ABOVE)
         self.top.set_room(room)
-        self.status.set_room(room)
         if self._front:
             self._made[self._front].set_room(room)
         self.toast.place()

@@ -59,7 +59,7 @@ class WindowState(QObject):
         self._figures = Figures(0, 0, 0, None)
         self.sample = Banner("sample")
         self.leave_sample = self.sample.add_button(
-            self.tr("Quitter l’exemple"), lambda: desk.reopen.emit(False, "", None)
+            self.tr("Quitter l’exemple"), lambda: desk.reopen.emit(False, "", None), "link"
         )
         self._emergency = Banner("emergency")
         self._manage = self._emergency.add_button(self.tr("Gérer les mesures…"), window.show_emergency)
@@ -130,6 +130,7 @@ class WindowState(QObject):
         staff = self._desk.actor.staff
         role = self._desk.catalogue.label("role", staff.role)
         self._window.status.who.say(f"{staff.name} · {role}")
+        self._window.status.fit()
         may = self._desk.may(Permission.EMERGENCY)
         self._manage.setVisible(may)
         self._window.top.emergency.setVisible(may)
@@ -141,6 +142,7 @@ class WindowState(QObject):
         status.waiting.setText(_waiting(self, now.waiting))
         status.waiting.setEnabled(bool(now.waiting))
         status.done.setText(self._treated(now.treated))
+        status.fit()
         self.show_counts()
         if now.emergency != self._desk.emergency:
             self._desk.set_emergency(now.emergency)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -23,7 +24,6 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
-from pytestqt.qtbot import QtBot
 
 from tests.desks import Desk as Store
 from tests.ui.conftest import PLAIN, settle
@@ -72,60 +72,56 @@ def full(window: MainWindow, store: Store) -> MainWindow:
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: "-".join(filter(None, place)))
-def test_everything_that_acts_has_a_name(full: MainWindow, place: tuple[str, str | None]) -> None:
-    root = _shown(full, place).window()
-    nameless = []
-    for widget in _interactive(root):
-        interface = QAccessible.queryAccessibleInterface(widget)
-        if not interface.text(QAccessible.Text.Name).strip():
-            nameless.append(f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}")
-    assert not nameless
-
-
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: "-".join(filter(None, place)))
-def test_tab_reaches_everything_that_acts(
-    full: MainWindow, place: tuple[str, str | None], qtbot: QtBot
+def test_everything_that_acts_has_a_name_a_size_and_a_way_by_tab(
+    full: MainWindow, place: tuple[str, str | None]
 ) -> None:
     page = _shown(full, place)
     full.activateWindow()
-    wanted = {each for each in _interactive(page) if each.focusPolicy() & Qt.FocusPolicy.TabFocus}
-    unreachable = [
-        type(each).__name__ for each in _interactive(page) if each.focusPolicy() == Qt.FocusPolicy.NoFocus
-    ]
-    assert not unreachable
-    reached: set[QWidget] = set()
+    assert not _nameless(page.window())
+    assert not _unreachable(page)
+    assert not _small(page)
+
+
+def _nameless(root: QWidget) -> list[str]:
+    found = []
+    for widget in _interactive(root):
+        interface = QAccessible.queryAccessibleInterface(widget)
+        if not interface.text(QAccessible.Text.Name).strip():
+            found.append(f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}")
+    return found
+
+
+def _unreachable(page: QWidget) -> list[str]:
+    wanted = set(_interactive(page))
+    mouse_only = {each for each in wanted if not each.focusPolicy() & Qt.FocusPolicy.TabFocus}
+    chain: set[QWidget] = set()
     widget = page
-    for _ in range(3000):
+    while widget not in chain:
+        chain.add(widget)
         widget = widget.nextInFocusChain()
-        reached.add(widget)
-        if widget is page:
-            break
-    assert not [type(each).__name__ for each in wanted - reached]
+    beside = {each for each in mouse_only if each.focusPolicy() != Qt.FocusPolicy.NoFocus}
+    return [type(each).__name__ for each in (mouse_only - beside) | (wanted - chain)]
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: "-".join(filter(None, place)))
-def test_targets_are_large_enough(full: MainWindow, place: tuple[str, str | None]) -> None:
-    """24 by 24 pixels (WCAG 2.2, 2.5.8), links within a sentence or a row aside."""
-    buttons = (each for each in _interactive(_shown(full, place)) if isinstance(each, QAbstractButton))
-    small = [
+def _small(page: QWidget) -> list[str]:
+    """Under 24 by 24 pixels (WCAG 2.2, 2.5.8), links within a sentence or a row aside."""
+    buttons = (each for each in _interactive(page) if isinstance(each, QAbstractButton))
+    return [
         f"{type(each).__name__} {each.text()!r} {each.size().toTuple()}"
         for each in buttons
         if each.property("look") not in ("link", "quiet") and min(each.width(), each.height()) < 24
     ]
-    assert not small
 
 
-@pytest.mark.parametrize("text", [100, 200])
-@pytest.mark.parametrize("size", [(1440, 900), (1024, 640)], ids=str)
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: "-".join(filter(None, place)))
-def test_no_words_are_cut(
-    full: MainWindow, theme: Theme, place: tuple[str, str | None], size: tuple[int, int], text: int
-) -> None:
-    full.resize(*size)
-    full.desk.change_settings(appearance=replace(PLAIN, text=text))
-    root = _shown(full, place).window()
-    assert not _cut(root)
-    assert not _out_of_reach(root)
+def test_no_words_are_cut_at_any_size(full: MainWindow, place: tuple[str, str | None]) -> None:
+    problems = {}
+    for size, text in itertools.product([(1440, 900), (1024, 640)], [100, 200]):
+        full.resize(*size)
+        full.desk.change_settings(appearance=replace(PLAIN, text=text))
+        root = _shown(full, place).window()
+        problems[f"{size} at {text} %"] = _cut(root) + _out_of_reach(root)
+    assert not {where: found for where, found in problems.items() if found}
 
 
 def _out_of_reach(root: QWidget) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.decisions import Action
@@ -235,3 +236,23 @@ def test_a_toast_without_a_way_back_has_no_button(window: MainWindow, desk: Desk
     assert isinstance(Toast("x"), Toast)
     assert window.toast.isVisible()
     assert not window.toast.undo.isVisible()
+
+
+def test_the_status_line_gives_way_in_order_and_cuts_nothing(
+    window: MainWindow, desk: Desk, store: Store
+) -> None:
+    desk.announce(store.decide(store.receive("m1"), Action.HIDE, by=store.admin))
+    status = window.status
+    shown = []
+    for text in (100, 150, 200):
+        desk.change_settings(appearance=replace(desk.settings.appearance, text=text))
+        for width in (1440, 1200, 1024):
+            window.resize(width, 700)
+            settle()
+            visible = [each for each in status.findChildren(QWidget) if each.isVisible()]
+            assert all(each.width() >= each.sizeHint().width() for each in visible)
+            assert not [each for each in visible if each.isHidden()]
+            shown.append((status.sync.isVisible(), status.done.isVisible(), bool(status.who.text())))
+    assert shown[0] == (True, True, True)
+    assert shown[-1][:2] == (False, False)
+    assert status.who.accessibleName() == "Odile · administration" or status.who.text()

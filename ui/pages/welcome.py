@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QLineEdit, QVBoxLayout
 
 from console.domain.roles import Actor, Role
 from console.paths import RESOURCES
@@ -14,9 +14,10 @@ from ui import theme
 from ui.desk import Desk
 from ui.pages.page import Page
 from ui.widgets.choice import Choice
+from ui.widgets.form import Column
 from ui.widgets.label import Label, SectionLabel
 
-_WIDTH = 720
+_SIDE_BY_SIDE = 700
 
 
 class WelcomePage(Page):
@@ -47,8 +48,8 @@ class WelcomePage(Page):
 
     def _build(self) -> None:
         look = theme.current()
-        column = QVBoxLayout()
-        column.setSpacing(look.space(10))
+        page = Column(centred=True)
+        column = page.body
         sign = Label()
         sign.setPixmap(QIcon(str(RESOURCES / "icons" / "vigie.svg")).pixmap(look.px(44), look.px(44)))
         column.addWidget(sign)
@@ -73,28 +74,18 @@ class WelcomePage(Page):
         column.addWidget(SectionLabel(self.tr("Par où commencer?")))
         for choice in self._ways():
             column.addWidget(choice)
-        column.addStretch(1)
-        inner = QWidget()
-        inner.setProperty("surface", "clear")
-        inner.setMaximumWidth(look.px(_WIDTH))
-        inner.setLayout(column)
-        column.setContentsMargins(look.space(24), look.space(40), look.space(24), look.space(24))
-        frame = QWidget()
-        frame.setProperty("surface", "clear")
-        row = QHBoxLayout(frame)
-        row.addStretch(1)
-        row.addWidget(inner, 100)
-        row.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(frame)
+        page.finish()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.addWidget(page)
 
-    def _roles(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def set_room(self, width: int) -> None:
+        """The functions stand side by side, or one above the other where room is short."""
+        aside, above = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._row.setDirection(aside if width > _SIDE_BY_SIDE else above)
+
+    def _roles(self) -> QBoxLayout:
+        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(theme.current().space(10))
         said = {
             Role.MODERATOR: self.tr("Traite la file, avertit, masque, soumet les cas délicats."),

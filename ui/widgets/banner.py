@@ -67,6 +67,8 @@ class Banner(QFrame):
         self._title.setText(title)
         self._text.setText(text)
         self._text.setVisible(bool(text))
+        side = Qt.AlignmentFlag.AlignTop if text else Qt.AlignmentFlag.AlignVCenter
+        self._layout.setAlignment(self._icon, side)
         spoken = f"{title} {text}".strip()
         self.setAccessibleName(spoken)
         self.show()
@@ -76,9 +78,9 @@ class Banner(QFrame):
         """Another title, not announced: for a countdown."""
         self._title.setText(title)
 
-    def add_button(self, text: str, pressed: Callable[[], object]) -> Button:
+    def add_button(self, text: str, pressed: Callable[[], object], look: str = "") -> Button:
         """A button at the right of the words."""
-        button = Button(text)
+        button = Button(text, look)
         button.clicked.connect(lambda _on=False: pressed())
         self._layout.insertWidget(self._layout.count() - 1, button, 0, Qt.AlignmentFlag.AlignVCenter)
         return button

@@ -63,6 +63,11 @@ class Button(QPushButton):
         self.setAccessibleName(words if self._folded else "")
         self.setToolTip(words if self._folded else "")
 
+    def words_width(self) -> int:
+        """Width in pixels that the words need, folded or not."""
+        words = self.text() or self._words
+        return self.fontMetrics().horizontalAdvance(words) + theme.current().px(8)
+
     def fold(self, folded: bool, icon: str) -> None:
         """Show `icon` alone where room is short: the words stay as its name and tooltip."""
         if folded == self._folded:

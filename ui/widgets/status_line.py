@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from ui import theme
@@ -13,7 +13,7 @@ from ui.widgets.keycap import KeyCap
 from ui.widgets.label import Label
 from ui.widgets.shapes import paint_shape
 
-_TIGHT = 700
+_TIGHT = 860
 
 
 class StatusLine(QFrame):
@@ -33,6 +33,7 @@ class StatusLine(QFrame):
         self._layout = QHBoxLayout(self)
         left: tuple[QWidget, ...] = (self._dot, self.line, self.sync, self.waiting)
         right: tuple[QWidget, ...] = (self.done, self.who, self._cap, self.keys)
+        self._parts = (*left, *right)
         for widget in left:
             self._layout.addWidget(widget)
         self._layout.addStretch(1)
@@ -41,12 +42,34 @@ class StatusLine(QFrame):
         theme.current().changed.connect(self._dress)
         self._dress()
 
-    def set_room(self, width: int) -> None:
-        """Width at 100 % text: below `_TIGHT` what can be seen elsewhere makes room."""
-        tight = width < _TIGHT
-        for widget in (self.sync, self.done, self._cap):
-            widget.setVisible(not tight)
-        self.who.fold(tight, "user")
+    def fit(self) -> None:
+        """Make room, beginning with what can be seen elsewhere; called when words or width changed.
+
+        It is decided before anything is shown or hidden: hiding a widget while it is being shown, which a
+        layout can bring about, leaves it half visible.
+        """
+        look, margins = theme.current(), self._layout.contentsMargins()
+        widths = {each: each.sizeHint().width() for each in self._parts}
+        said, sign = self.who.words_width(), look.px(26)
+        widths[self.who] = said
+        optional: list[QWidget] = [self.sync, self.done, self.who, self._cap]
+        shown = set(self._parts) if self.done.text() else set(self._parts) - {self.done}
+        room = self.width() - margins.left() - margins.right() - self._layout.spacing()
+        while optional and sum(widths[each] + self._layout.spacing() for each in shown) > room:
+            given = optional.pop(0)
+            if given is self.who:
+                widths[given] = sign
+            else:
+                shown.discard(given)
+        self.who.fold(widths[self.who] != said, "user")
+        for part in self._parts:
+            if part.isHidden() == (part in shown):
+                part.setVisible(part in shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the new width."""
+        super().resizeEvent(event)
+        self.fit()
 
     def _dress(self) -> None:
         look = theme.current()
@@ -54,6 +77,7 @@ class StatusLine(QFrame):
         self._layout.setSpacing(look.space(8))
         self.setFixedHeight(look.px(28))
         self._dot.setFixedSize(QSize(look.px(10), look.px(10)))
+        self.fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The bar, and a hairline above."""
