@@ -68,6 +68,10 @@ def open_desk(home: Path, sample: bool, name: str = "", role: Role | None = None
         actor = services.access.current()
         if actor is None and name and role is not None:
             actor = services.access.introduce(name, role)
+        elif sample and actor is not None and role not in (None, actor.staff.role):
+            # The sample has people of its own: take the part of one with the function that was chosen.
+            part = next((each for each in services.access.staff() if each.role is role), None)
+            actor = services.access.switch(part.id) if part else actor
         pages()[0].preload()
         return Opened(services, stored.load(services.preferences), actor, services.emergency.current())
     except BaseException:
@@ -111,6 +115,7 @@ class Session(QObject):
         super().__init__()
         self._app, self._launch, self._sample = app, launch, launch.sample
         self._carried: Settings | None = None
+        self._import = launch.import_file
         self.theme = Theme(app, Appearance(bundled_font=launch.picture is not None))
         self.notices = Notices(self)
         self.tasks = TaskRunner(self)
@@ -188,8 +193,18 @@ class Session(QObject):
         self.window.show()
         self.opening.hide()
         self.collector.settle()
-        if self._launch.import_file is not None and desk.introduced:
-            self.window.go("import", self._launch.import_file)
+        self._import_once(desk)
+
+    def _import_once(self, desk: Desk) -> None:
+        """The file of the command line, as soon as somebody is at the desk."""
+        file, self._import = self._import, None
+        if file is None:
+            return
+        if desk.introduced:
+            desk.open_page.emit("import", file)
+        else:
+            once = Qt.ConnectionType.SingleShotConnection
+            desk.actor_changed.connect(lambda: desk.open_page.emit("import", file), once)
 
     def _failed(self, error: Exception) -> None:
         self._patience.stop()

@@ -78,12 +78,14 @@ def test_the_sample_is_opened_beside_the_real_desk_and_left_again(session: Sessi
     _opened(qtbot, session)
     first = session.window
     assert first is not None
+    first.page("welcome").roles.buttons()[1].click()
     first.page("welcome").sample.click()
     qtbot.waitUntil(lambda: session.window is not None and session.window is not first, timeout=60_000)
     _opened(qtbot, session)
     window = session.window
     assert window is not None
     assert window.desk.services.sample
+    assert window.desk.actor.staff.role is Role.SUPERVISOR
     assert window.desk.services.queue.counts(window.desk.actor).pending > 100
     assert window.state.sample.isVisible()
     assert window.state.sample.accessibleName() == "File d’exemple\u00a0: rien n’est réel."
@@ -92,6 +94,29 @@ def test_the_sample_is_opened_beside_the_real_desk_and_left_again(session: Sessi
     assert session.window is not None
     assert session.window.front == "welcome"
     assert not session.window.desk.services.sample
+
+
+def test_the_file_of_the_command_line_waits_for_somebody(
+    theme: Theme, tmp_path: Path, qapp: QApplication, qtbot: QtBot
+) -> None:
+    file = tmp_path / "messages.jsonl"
+    file.write_text('{"id": "1", "channel": "comment", "platform": "facebook", "text": "Bonjour"}\n', "utf-8")
+    session = Session(qapp, Launch(tmp_path / "home", sample=False, import_file=file))
+    session.open(sample=False)
+    _opened(qtbot, session)
+    assert session.window is not None
+    asked: list[object] = []
+    session.window.desk.open_page.connect(lambda name, what: asked.append((name, what)))
+    assert session.window.front == "welcome"
+    page = session.window.page("welcome")
+    page.name.setText("Zoé")
+    page.import_file.click()
+    qtbot.waitUntil(lambda: len(asked) == 2, timeout=15_000)
+    assert ("import", file) in asked
+    assert session.window.front == "import"
+    _opened(qtbot, session)
+    session.end()
+    session.theme.deleteLater()
 
 
 def test_a_file_that_cannot_be_read_is_explained_and_kept(
