@@ -50,6 +50,7 @@ class WelcomePage(Page):
         look = theme.current()
         page = Column(centred=True)
         column = page.body
+        column.addSpacing(look.space(16))
         sign = Label()
         sign.setPixmap(QIcon(str(RESOURCES / "icons" / "vigie.svg")).pixmap(look.px(44), look.px(44)))
         column.addWidget(sign)

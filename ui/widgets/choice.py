@@ -67,7 +67,7 @@ class Choice(QPushButton):
         name, role = self._icon_name, "accent"
         if self.isCheckable():
             # Chosen or not shows by shape, not by colour alone.
-            name, role = ("circle-dot", "accent") if self.isChecked() else ("circle", "muted")
+            name, role = ("circle-check", "accent") if self.isChecked() else ("circle", "muted")
         if name:
             picture = icons.pixmap(name, role, look.px(20), self.devicePixelRatioF())
             self._icon.setPixmap(picture)
