@@ -20,6 +20,9 @@ from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document
 
 FAMILY = "protect"
+_NEAR = 6
+_FULL = 2.2
+"""From this weight on, what stands there counts as protected; where all is, so is the message."""
 _ALL = RuleId("all")
 _CLAIMS = frozenset({RuleId("disinformation"), RuleId("defamation")})
 _INSULT = frozenset({RuleId("insult"), RuleId("aggression")})
@@ -28,7 +31,7 @@ _SELF = frozenset(
     map(RuleId, ("insult", "ageism", "sexism", "misogyny", "homophobia", "defamation", "hate", "racism"))
 )
 _SELF |= {RuleId("xenophobia"), RuleId("violence"), RuleId("sexual_content")}
-_DIRECT = frozenset({"insult.you_are", "threat.direct", "threat.veiled", "insult.mouth", "insult.not_worth"})
+_DIRECT = frozenset({"insult.you_are", "threat.aimed", "threat.veiled", "insult.mouth", "insult.not_worth"})
 """Frames that no denunciation elsewhere in the message excuses."""
 
 
@@ -50,11 +53,22 @@ class ProtectionDetector:
         places = list(self._charged(reading))
         if not places:
             return
-        yield from self._quoted(reading)
+        quotes = list(self._quotes(reading))
+        bare = 0
         for place, whole, match in places:
-            yield from self._by_mode(reading, place, whole, match)
+            shields = [
+                *self._by_mode(reading, place, whole, match),
+                *self._in_quotes(reading, whole, match, quotes),
+            ]
+            yield from shields
+            bare += not any(shield.weight >= _FULL and shield.rules is None for shield in shields)
+        if not bare:
+            yield Shield(_FULL, self.name, "protect.throughout")
+        for (start, end), weight in quotes:
+            yield Shield(weight, self.name, "protect.quoted", None, reading.span(start, end))
         if reading.parent_mask & (self._sport | self._show) or reading.mask & self._sport:
-            weight = 2.6 if reading.parent_mask & self._sport else 1.2
+            direct = any(match.frame.id in _DIRECT for match in reading.matches)
+            weight = 3.2 if reading.parent_mask & self._sport and not direct else 1.0
             yield Shield(weight, self.name, "protect.sport", _FIGHT)
 
     def _charged(self, reading: Reading) -> Iterator[tuple[Place, Place, Match | None]]:
@@ -65,6 +79,14 @@ class ProtectionDetector:
         for match in reading.matches:
             if match.frame.family != FAMILY and not match.frame.steady:
                 yield predicate(match), (match.start, match.end), match
+
+    def _in_quotes(
+        self, reading: Reading, whole: Place, match: Match | None, quotes: list[tuple[Place, float]]
+    ) -> Iterator[Shield]:
+        parts = match.parts if match else (whole,)
+        for (start, end), weight in quotes:
+            if any(start <= first and last <= end and last > first for first, last in parts):
+                yield Shield(weight, self.name, "protect.quoted", None, reading.span(*whole))
 
     def _by_mode(self, reading: Reading, place: Place, whole: Place, match: Match | None) -> Iterator[Shield]:
         start, end = place
@@ -82,13 +104,19 @@ class ProtectionDetector:
         if (match is None or match.frame.family == "insult") and mode.of_a_thing(reading, start, end):
             yield Shield(2.4, self.name, "criticism.thing", _INSULT, span)
 
-    def _quoted(self, reading: Reading) -> Iterator[Shield]:
+    def _quotes(self, reading: Reading) -> Iterator[tuple[Place, float]]:
+        """What is quoted, and how much that takes away: more beside words of telling or condemning."""
         mode = self._modality
-        for start, end in quotations(reading):
-            outside = reading.has(0, start, mode.telling) or reading.has(
-                end, len(reading.words), mode.condemn
+        places = list(quotations(reading))
+        quoted = sum(end - start for start, end in places)
+        mostly_own = len(reading.words) - quoted - 2 * len(places) > quoted
+        for start, end in places:
+            told = (
+                reading.has(0, start, mode.telling)
+                or reading.has(end, end + _NEAR, mode.telling)
+                or reading.has(end, len(reading.words), mode.condemn)
             )
-            yield Shield(3.0 if outside else 1.2, self.name, "protect.quoted", None, reading.span(start, end))
+            yield (start, end), (3.0 if told else 2.2) if mostly_own or told else 0.8
 
     def _framed(self, reading: Reading) -> Iterator[Shield]:
         direct = {reading.sentence[match.start] for match in reading.matches if match.frame.id in _DIRECT}

@@ -9,14 +9,20 @@ from pathlib import Path
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from console.errors import ConfigurationError
-from console.netiquette.lexicon.entries import Choices, Entry, expand, forms_of_word, parse_phrase, phrases_of
+from console.netiquette.lexicon.entries import (
+    IDIOM,
+    Choices,
+    Entry,
+    expand,
+    forms_of_word,
+    parse_phrase,
+    phrases_of,
+)
 from console.netiquette.lexicon.frames import Frame, Part
 from console.netiquette.lexicon.loading import load_entries, load_frames, load_grammar
 from console.netiquette.lexicon.matching import Pattern, Phrase, Piece
 from console.netiquette.lexicon.yaml_lines import refusal
 
-IDIOM = "idiom"
-"""The sense of figurative phrases: what lies within one is not found at all."""
 GROUP, SOFT_GROUP = "g", "g~"
 STRONG_ANAPHOR, WEAK_ANAPHOR = "anaphor.strong", "anaphor.weak"
 NAME, MENTION, FIRST_NAME, TITLE = "name", "mention", "first_name", "title"

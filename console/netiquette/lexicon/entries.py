@@ -10,7 +10,9 @@ from console.domain.ids import RuleId
 from console.netiquette.lexicon.folding import fold, split
 from console.netiquette.lexicon.inflect import nominal, variants, verbal
 
-MAX_FORMS = 400
+IDIOM = "idiom"
+"""The sense of figurative phrases: what lies within one is not found at all. They are written out."""
+MAX_FORMS, MAX_IDIOM_FORMS = 400, 20_000
 """Phrases with more forms are matched place by place."""
 _PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 """A phrase in folded spelling without any notation."""
@@ -55,24 +57,25 @@ def phrases_of(entry: Entry) -> tuple[set[str], list[list[Choices]]]:
     """
     forms: set[str] = set()
     long: list[list[Choices]] = []
+    most = MAX_IDIOM_FORMS if IDIOM in entry.senses else MAX_FORMS
     lemma = forms_of_word(entry.lemma, entry.pos, entry.gender)
     if lemma is None:
-        _phrase(entry.lemma, forms, long)
+        _phrase(entry.lemma, forms, long, most)
     else:
         forms |= lemma
     for other in entry.extra:
-        _phrase(other, forms, long)
+        _phrase(other, forms, long, most)
     if entry.spelling:
         forms |= {other for form in forms for other in variants(form)}
     return forms, long
 
 
-def _phrase(notation: str, forms: set[str], long: list[list[Choices]]) -> None:
+def _phrase(notation: str, forms: set[str], long: list[list[Choices]], most: int) -> None:
     if _PLAIN.fullmatch(notation):
         forms.add(notation)
         return
     places = parse_phrase(notation)
-    if _count(places) > MAX_FORMS:
+    if _count(places) > most:
         long.append(places)
     else:
         forms |= _written(places)

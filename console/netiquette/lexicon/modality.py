@@ -28,7 +28,10 @@ class Modality:
         self.ask = mask("ask")
         self.report = mask("report")
         self.thing = mask("thing")
-        self.person = mask("you", "office", "name", "mention", "be_you", "bunch", "strong")
+        self.somebody = mask("you", "office", "name", "mention", "be_you")
+        self.person = self.somebody | mask("bunch", "strong")
+        self.bare_negation = mask("ne")
+        self.only = mask("que")
         self.telling = mask("say", "told_me", "condemn", "at_me")
         self.condemn = mask("condemn")
 
@@ -38,6 +41,8 @@ class Modality:
             after = any(mask & self.negation for _, mask in reading.at[end])
             if after and not self._restricted(reading, end):
                 return True
+        if start and any(mask & self.bare_negation for _, mask in reading.at[start - 1]):
+            return not reading.has(end, end + 3, self.only)
         for i in range(start - 1, max(-1, start - 1 - _REACH), -1):
             if reading.words[i] in ",;:.!?()" or reading.sentence[i] != reading.sentence[start]:
                 return False
@@ -59,13 +64,13 @@ class Modality:
         """Whether the writer says it of themselves («je suis un vieux croulant»)."""
         first, _ = reading.sentence_range(start)
         return reading.has(max(first, start - 5), start + 1, self.myself) and not reading.has(
-            max(first, start - 5), start, self.person
+            max(first, start - 5), start, self.somebody
         )
 
     def told(self, reading: Reading, start: int) -> bool:
         """Whether somebody said it to or of the writer or others («il m'a traitée de…»)."""
         first, _ = reading.sentence_range(start)
-        return reading.has(max(first, start - 6), start, self.at_me)
+        return reading.has(max(first, start - 8), start, self.at_me)
 
     def asked(self, reading: Reading, start: int) -> bool:
         """Whether the sentence is a question."""
@@ -80,7 +85,7 @@ class Modality:
     def of_a_thing(self, reading: Reading, start: int, end: int) -> bool:
         """Whether a thing is called so («décision stupide», «c'est stupide comme règlement»)."""
         first, last = reading.sentence_range(start)
-        before = reading.has(max(first, start - 3), start, self.thing)
+        before = reading.has(max(first, start - 5), start, self.thing)
         after = reading.has(end, min(last, end + 3), self.thing)
         return (before or after) and not reading.has(max(first, start - 4), min(last, end + 1), self.person)
 
