@@ -35,7 +35,12 @@ class FindingList(GivingScroll):
         self._disputed: set[tuple[MessageId, RuleId]] = set()
         self._foot: QWidget | None = None
         self.facts = VerdictFacts()
-        self._column = QVBoxLayout(self._inside)
+        self._cards_box = QWidget()
+        self._all = QVBoxLayout(self._inside)
+        self._all.setContentsMargins(0, 0, 0, 0)
+        self._all.setSpacing(8)
+        self._all.addWidget(self._cards_box, 1)
+        self._column = QVBoxLayout(self._cards_box)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         self._column.addWidget(self.facts)
@@ -105,6 +110,14 @@ class FindingList(GivingScroll):
             for finding, card in zip(self._case.detail.verdict.findings, self._cards, strict=True):
                 if finding.rule == rule:
                     card.set_disputed()
+
+    def lead(self, widget: QWidget) -> None:
+        """Put a widget above the findings; it scrolls with them."""
+        self._all.insertWidget(0, widget)
+
+    def fold(self, folded: bool) -> None:
+        """Leave only what leads."""
+        self._cards_box.setVisible(not folded)
 
     def hold(self, widget: QWidget | None) -> None:
         """Take a widget in below the findings, or let go of the one that is there."""

@@ -58,6 +58,7 @@ class CoordinatesSection(Column):
                 self._card.add_row(names.get(key, key), field)
                 self.fields[key] = field
             self.fields[key].setText(value)
+            self.fields[key].setCursorPosition(0)  # a long value shows its beginning
         self._kept = dict(values)
         blank = sum(not value for value in values.values())
         if not reachable:

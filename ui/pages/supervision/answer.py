@@ -51,7 +51,7 @@ class AnswerPane(QWidget):
         self._asked = _holder()
         self._answer = self._build_answer()
         self._column = QVBoxLayout(self)
-        self._column.addWidget(self._asked)
+        self.findings.lead(self._asked)
         self._column.addWidget(self.findings, 1)
         self._column.addWidget(self._answer)
         desk.theme.changed.connect(self._dress)
@@ -107,7 +107,7 @@ class AnswerPane(QWidget):
         self._composer = composer
         self._ways.hide()
         self._column.addWidget(composer, 2)
-        self.findings.hide()  # its words stay marked in the message; the room is for the decision
+        self.findings.fold(True)  # its words stay marked in the message; the room is for the decision
         composer.take_focus()
 
     def confirm(self) -> None:
@@ -226,7 +226,7 @@ class AnswerPane(QWidget):
         self._column.removeWidget(composer)
         composer.hide()
         composer.deleteLater()
-        self.findings.show()
+        self.findings.fold(False)
         self._ways.show()
         self.word.setFocus(Qt.FocusReason.OtherFocusReason)
 
