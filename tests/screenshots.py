@@ -70,6 +70,7 @@ class Stage:
         staff = next(each for each in access.staff() if each.role is role)
         if self.desk.actor.staff.id != staff.id:
             self.desk.seat(access.switch(staff.id))
+            settle()
 
     def look(self, mode: Mode = Mode.LIGHT, text: int = 100, size: tuple[int, int] = SIZE) -> None:
         """How the window looks from here on."""
@@ -99,8 +100,8 @@ class Stage:
     def save(self, target: Path) -> None:
         """Write the window as it is now."""
         settle()
-        # Quality 0 is PNG's strongest compression; nothing is lost by it.
-        if not few_colours(self.window.grab().toImage()).save(str(target), b"PNG", 0):
+        # Quality 0 is the strongest compression; nothing is lost by it.
+        if not few_colours(self.window.grab().toImage()).save(str(target), quality=0):
             raise OSError(f"cannot write {target}")
 
 
