@@ -202,3 +202,16 @@ def test_a_card_shows_decision_warnings_and_a_short_excerpt(desk: DeskFile) -> N
         ("insult", "5", 2),
     ]
     assert (card.warnings, card.decided_by, card.decided_actions) == (1, "Maude Gagnon", made.actions)
+
+
+def test_a_card_counts_incidents_with_a_delivered_warning_that_stands(desk: DeskFile) -> None:
+    first, second, third = desk.take_in("un", "deux", "trois")
+    made = desk.decide(first)
+    desk.warn(first, made)
+    desk.warn(first, made)
+    desk.warn(second, desk.decide(second), delivered=False)
+    withdrawn = desk.warn(third, desk.decide(third))
+    assert desk.db.reads.rows([first])[0].warnings == 2
+    with desk.db.write() as work:
+        work.withdraw_warning(withdrawn, NOW)
+    assert desk.db.reads.rows([first])[0].warnings == 1

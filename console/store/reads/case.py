@@ -60,7 +60,8 @@ def case_detail(
         author_number=number,
         declared_warnings=declared,
         verdict=row.verdict_body or UNJUDGED,
-        judged_text=text_at(row, row.verdict_revision, kept),
+        # An edit is judged in the same transaction: the verdict in force is about the present text.
+        judged_text=row.text,
         snapshots=kept,
         siblings=siblings(connection, row),
         history=events_of(connection, numbers, issued, _EVENTS),
@@ -111,11 +112,9 @@ def post_of(row: Row[Any]) -> Post | None:
     )
 
 
-def text_at(row: Row[Any], revision: int | None, kept: Sequence[Snapshot]) -> str:
-    """The text of a revision: the present one, or what a snapshot kept."""
+def text_at(row: Row[Any], revision: int, kept: Sequence[Snapshot]) -> str:
+    """The text of a revision: what a snapshot kept, or the present one."""
     earlier = {(each.message_id, each.revision): each.text for each in kept}
-    if revision is None or revision == row.revision:
-        return str(row.text)
     return earlier.get((row.id, revision), str(row.text))
 
 
@@ -210,7 +209,7 @@ def message_query() -> Select[Any]:
 
 _CASE = (
     message_query()
-    .add_columns(verdicts.c.body.label("verdict_body"), verdicts.c.revision.label("verdict_revision"))
+    .add_columns(verdicts.c.body.label("verdict_body"))
     .outerjoin(verdicts, verdicts.c.pk == messages.c.verdict)
     .where(messages.c.id == bindparam("id_"), VISIBLE)
 )
