@@ -153,7 +153,7 @@ class Decisions:
             self._ask_signature(step, decision)
         return ChangeSet(
             messages=frozenset({head.message_id}),
-            people=frozenset({head.person_id}),
+            people=frozenset({head.person_id, head.shown_as}),
             counts=True,
             outgoing=send_at is not None,
             escalations=waits,
@@ -189,7 +189,7 @@ class Decisions:
             step.journal("decision.undone", made.message_id, {"decision": made.id, "state": restored.value})
         return ChangeSet(
             messages=frozenset({made.message_id}),
-            people=frozenset({head.person_id}),
+            people=frozenset({head.person_id, head.shown_as}),
             counts=True,
             outgoing=True,
             escalations=withdrawn,

@@ -143,7 +143,7 @@ class Escalations:
             self._answer(step, row, EscalationOutcome.SIGNED, word)
         return ChangeSet(
             messages=frozenset({row.message_id}),
-            people=frozenset({head.person_id}),
+            people=frozenset({head.person_id, head.shown_as}),
             counts=True,
             outgoing=True,
             escalations=True,

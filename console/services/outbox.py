@@ -65,7 +65,7 @@ class Outbox:
             head = work.case(outgoing.message_id)
         return ChangeSet(
             messages=frozenset({outgoing.message_id}),
-            people=frozenset({head.person_id}),
+            people=frozenset({head.person_id, head.shown_as}),
             outgoing=True,
             warning=outgoing.warning_id,
         )
@@ -91,7 +91,9 @@ class Outbox:
             step.journal("outbox.given_up", outgoing.message_id, payload)
             head = work.case(outgoing.message_id)
         return ChangeSet(
-            messages=frozenset({outgoing.message_id}), people=frozenset({head.person_id}), outgoing=True
+            messages=frozenset({outgoing.message_id}),
+            people=frozenset({head.person_id, head.shown_as}),
+            outgoing=True,
         )
 
 

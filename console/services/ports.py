@@ -135,6 +135,9 @@ class CaseHead:
     state: CaseState
     revision: int
     person_id: PersonId
+    """The identity that wrote the message."""
+    shown_as: PersonId
+    """The person whom that identity belongs to: what cards and files name."""
     platform: Platform
     account: Account
     decision_id: DecisionId | None

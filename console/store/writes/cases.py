@@ -34,6 +34,7 @@ class CaseWrites(Writes):
             state=row.state,
             revision=row.revision,
             person_id=row.person,
+            shown_as=row.shown_as,
             platform=Platform(row.platform),
             account=Account(row.account_id, row.platform, row.name, row.type, row.archived_at),
             decision_id=row.decision,
@@ -166,11 +167,13 @@ class CaseWrites(Writes):
         self.connection.execute(insert(notes).values(message=pk, at=at, actor=actor, text=text))
 
 
+_kept = people.alias("kept")
 _HEAD = (
     select(
         messages.c.state,
         messages.c.revision,
         people.c.id.label("person"),
+        _kept.c.id.label("shown_as"),
         messages.c.decision,
         messages.c.permalink,
         messages.c.posted_at,
@@ -184,6 +187,7 @@ _HEAD = (
     )
     .join_from(messages, accounts, accounts.c.pk == messages.c.account)
     .join(people, people.c.number == messages.c.author)
+    .join(_kept, _kept.c.number == people.c.root)
     .outerjoin(verdicts, verdicts.c.pk == messages.c.verdict)
     .where(messages.c.id == bindparam("id_"), VISIBLE)
 )

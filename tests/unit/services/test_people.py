@@ -82,3 +82,14 @@ def test_a_moderator_may_look_but_not_link_and_the_311_team_may_not_look(desk: D
     with pytest.raises(PermissionDeniedError):
         desk.services.people.history(agent, one.id)
     assert "person.read" not in kinds(desk)
+
+
+def test_a_decision_about_one_identity_refreshes_the_person_whom_cards_name(desk: Desk) -> None:
+    desk.receive("c1", author="une")
+    case = desk.receive("c2", author="autre")
+    one, other = desk.services.people.page(desk.supervisor).rows
+    kept, merged = (one, other) if one.name.endswith("une") else (other, one)
+    desk.services.people.link(desk.supervisor, kept.id, merged.id)
+    (card,) = desk.services.queue.rows([case])
+    assert card.author_id == kept.id
+    assert card.author_id in desk.decide(case, Action.WARN).people
