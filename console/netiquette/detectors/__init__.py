@@ -39,6 +39,7 @@ DETECTORS: tuple[str, ...] = (
     "aggression:AggressionDetector",
     "sexual:SexualDetector",
     "learned:LearnedDetector",
+    "learned_routes:LearnedRoutes",
     "protections:ProtectionDetector",
 )
 """One line each: `module:Class` under this package, built as `Class(resources)`; or `topic.yaml`, a file of
