@@ -18,7 +18,7 @@ from console.netiquette.model import Context, Evidence, RouteHint, Shield
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document
 
-SLOPE, SHIFT = 0.9, 2.3
+SLOPE, SHIFT = 1.0, 2.5
 """Evidence is `SLOPE * (score + SHIFT)`: fitted on held-out sentences beside the other detectors."""
 LEAST, MOST = -1.0, 3.2
 SILENT = 0.25
@@ -44,7 +44,7 @@ class LearnedDetector:
     def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
         """Evidence for or against each rule."""
         reading = self._scanner.read(document, context.parent)
-        features = self._extractor.extract(reading)
+        features = document.once("features", lambda: self._extractor.extract(reading))
         weights = np.clip(SLOPE * (self.model.scores(features) + SHIFT), LEAST, MOST)
         found: list[Evidence] = []
         seen = _seen(reading)

@@ -61,7 +61,7 @@ class ProtectionDetector:
                 *self._in_quotes(reading, whole, match, quotes),
             ]
             yield from shields
-            bare += not any(shield.weight >= _FULL and shield.rules is None for shield in shields)
+            bare += not any(shield.weight >= _FULL and shield.rules in (None, _SELF) for shield in shields)
         if not bare:
             yield Shield(_FULL, self.name, "protect.throughout")
         for (start, end), weight in quotes:

@@ -23,7 +23,7 @@ SHORTEST, LONGEST = 2, 5
 _LENGTHS = range(SHORTEST, LONGEST + 1)
 MOST_CHARACTERS = 600
 """Longer texts are judged by their beginning."""
-_CHARACTER_WEIGHT, _SHORT_TEXT = 0.5, 160.0
+_CHARACTER_WEIGHT, _SHORT_TEXT = 0.4, 160.0
 """A text of fewer n-grams speaks less loudly: three words are weak evidence of anything."""
 _NEAR = 6
 """Words between two meanings that are told as a pair."""

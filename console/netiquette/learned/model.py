@@ -30,6 +30,7 @@ class Model:
     weights: Table
     bias: Table
     squares: Table | None = None
+    bias_squares: Table = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
     adjustments: dict[int, Table] = field(default_factory=dict)
 
     @classmethod
@@ -41,6 +42,7 @@ class Model:
             np.zeros((ROWS, len(names)), dtype=np.float32),
             np.full(len(names), -2.0, dtype=np.float32),
             np.full((ROWS, len(names)), 1e-3, dtype=np.float32),
+            np.full(len(names), 1e-3, dtype=np.float32),
         )
 
     def scores(self, features: Features) -> Table:
@@ -68,7 +70,8 @@ class Model:
         squares = self.squares[rows] + gradient * gradient
         self.squares[rows] = squares
         self.weights[rows] = current - rate * gradient / np.sqrt(squares)
-        self.bias -= (0.02 * rate * error).astype(np.float32)
+        self.bias_squares += error * error
+        self.bias -= (rate * error / np.sqrt(self.bias_squares)).astype(np.float32)
 
     def update(self, features: Features, labels: Mapping[str, bool], rate: float = 0.15) -> None:
         """One step from a moderator's decision: `labels` says of some rules whether they are broken.

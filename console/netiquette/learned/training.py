@@ -14,13 +14,13 @@ from console.netiquette.learned.model import ANY, Model, Table
 from console.netiquette.lexicon.scanner import Scanner
 from console.netiquette.text.document import build
 
-EPOCHS = 10
-RATE = 0.12
+EPOCHS = 8
+RATE = 0.25
 DECAY = 2e-5
 FOLDS = 5
 COMPOSED_WEIGHT = 0.5
 """A composed sentence counts half: there are many and they are alike."""
-_MOST_BALANCE = 5.0
+_MOST_BALANCE = 2.0
 
 Numbers = npt.NDArray[np.int64]
 

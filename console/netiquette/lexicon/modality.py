@@ -13,6 +13,7 @@ from console.netiquette.lexicon.reading import Match, Reading
 Place = tuple[int, int]
 _REACH = 4
 """Words before a predicate in which a negation governs it."""
+_REACH_OF_SELF = 9
 _LONGEST_QUOTE = 40
 
 
@@ -27,6 +28,7 @@ class Modality:
         self.at_me = mask("at_me")
         self.ask = mask("ask")
         self.report = mask("report")
+        self.small = mask("det", "very", "strong", "bunch")
         self.thing = mask("thing")
         self.somebody = mask("you", "office", "name", "mention", "be_you")
         self.person = self.somebody | mask("bunch", "strong")
@@ -61,11 +63,24 @@ class Modality:
         )
 
     def of_oneself(self, reading: Reading, start: int) -> bool:
-        """Whether the writer says it of themselves («je suis un vieux croulant»)."""
-        first, _ = reading.sentence_range(start)
-        return reading.has(max(first, start - 5), start + 1, self.myself) and not reading.has(
-            max(first, start - 5), start, self.somebody
-        )
+        """Whether the writer says it of themselves («je suis un vieux croulant»): only articles and
+        adverbs stand between."""
+        for i in range(start, max(-1, start - 1 - _REACH_OF_SELF), -1):
+            if reading.sentence[i] != reading.sentence[start]:
+                return False
+            mask = 0
+            for _, each in reading.at[i]:
+                mask |= each
+            if mask & self.myself:
+                return True
+            if i < start and not mask & self.small:
+                covered = any(
+                    stop > i and found & self.myself
+                    for before in range(max(0, i - 3), i)
+                    for stop, found in reading.at[before]
+                )
+                return covered
+        return False
 
     def told(self, reading: Reading, start: int) -> bool:
         """Whether somebody said it to or of the writer or others («il m'a traitée de…»)."""
