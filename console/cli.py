@@ -80,20 +80,20 @@ def _import(home: Path, file: Path, mapping_name: str | None) -> int:
 
 
 def _verify(home: Path) -> int:
-    from console.bootstrap import open_services
+    from console.bootstrap import STORE
+    from console.services.history import verify_journal
+    from console.store.database import open_reads
 
     labels = Catalogue.load()
-    services = open_services(home)
-    try:
-        checked = 0
+    checked = 0
 
-        def progress(done: int, _total: int | None) -> None:
-            nonlocal checked
-            checked = done
+    def progress(done: int, _total: int | None) -> None:
+        nonlocal checked
+        checked = done
 
-        broken = services.history.verify(progress)
-    finally:
-        services.close()
+    # Whoever verifies need not interrupt whoever works: the desk may be open in its window.
+    with open_reads(home / STORE) as reads:
+        broken = verify_journal(reads, progress)
     if broken is None:
         sys.stdout.write(labels.label("cli", "journal_ok").format(count=checked) + "\n")
         return 0

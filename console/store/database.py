@@ -19,7 +19,7 @@ from console.services.ports import Reads, UnitOfWork
 from console.store.dropping import Dropping, leftover
 from console.store.engine import read_engine, write_engine
 from console.store.lock import DeskLock
-from console.store.migrate import bring_up_to_date
+from console.store.migrate import HEAD, bring_up_to_date, revision_of
 from console.store.reads import SqlReads
 from console.store.search import rebuild, up_to_date
 from console.store.tables import meta
@@ -145,6 +145,24 @@ def open_store(path: Path, clock: Clock) -> StoreDatabase:
         lock.release()
         raise
     return database
+
+
+@contextmanager
+def open_reads(path: Path) -> Iterator[Reads]:
+    """Reads of a desk that may be at work in another process: takes no lock and changes nothing.
+
+    Codes: those of `revision_of`, `store.absent`, `store.too_old` (opening the desk migrates it).
+    """
+    revision = revision_of(path)
+    if revision is None:
+        raise EnvironmentProblemError("store.absent", path=str(path))
+    if revision != HEAD:
+        raise EnvironmentProblemError("store.too_old", path=str(path))
+    reader = read_engine(path)
+    try:
+        yield SqlReads(reader)
+    finally:
+        reader.dispose()
 
 
 def _desk(connection: Connection, clock: Clock) -> DeskId:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from console.domain.decisions import Action
 from console.paths import RESOURCES
+from tests.desks import open_desk
 
 ROOT = RESOURCES.parent
 EXAMPLES = ROOT.parent / "shared/eval/examples.jsonl"
@@ -94,6 +98,35 @@ def test_import_then_verify_the_journal(tmp_path: Path) -> None:
     verified = vigie("journal", "verify", home=tmp_path / "home")
     assert verified.returncode == 0
     assert "intacte" in verified.stdout.decode()
+
+
+def test_the_journal_is_verified_beside_an_open_desk(tmp_path: Path) -> None:
+    with open_desk(tmp_path / "home") as desk:
+        desk.decide(desk.receive("m1"), Action.KEEP)
+        verified = vigie("journal", "verify", home=tmp_path / "home")
+        assert verified.returncode == 0, verified.stderr.decode()
+
+
+def test_a_tampered_journal_is_named(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with open_desk(home) as desk:
+        desk.decide(desk.receive("m1"), Action.KEEP)
+    with closing(sqlite3.connect(home / "vigie.db")) as raw, raw:
+        raw.execute("DROP TRIGGER journal_keeps_words")
+        raw.execute(
+            "UPDATE journal SET payload = replace(payload, 'keep', 'hide') WHERE kind = 'decision.made'"
+        )
+        (sequence,) = raw.execute("SELECT sequence FROM journal WHERE kind = 'decision.made'").fetchone()
+    verified = vigie("journal", "verify", home=home)
+    assert verified.returncode == 65
+    assert f"maillon {sequence}" in verified.stdout.decode()
+
+
+def test_there_is_nothing_to_verify_in_an_empty_folder(tmp_path: Path) -> None:
+    verified = vigie("journal", "verify", home=tmp_path / "home")
+    assert verified.returncode == 74
+    assert "pas encore de base" in verified.stderr.decode()
+    assert not (tmp_path / "home/vigie.db").exists()
 
 
 @pytest.mark.skipif(not EXAMPLES.exists(), reason="the annotated examples are not on this machine")

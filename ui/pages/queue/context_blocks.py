@@ -122,7 +122,7 @@ def history(detail: CaseDetail, rules: Mapping[RuleId, RuleView]) -> QWidget:
             Label(_tr("et {count} décisions plus anciennes").format(count=more), "note", "muted", wrap=True)
         )
     if detail.declared_warnings:
-        said = _tr("Le fichier importé déclare {warnings}, sans preuve de remise: non compté.").format(
+        said = _tr("Le fichier importé déclare {warnings}, sans preuve de remise\u00a0: non compté.").format(
             warnings=words.warnings_word(detail.declared_warnings)
         )
         below.append(Label(said, "note", "muted", wrap=True))
