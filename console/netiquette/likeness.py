@@ -23,10 +23,14 @@ _LEAST = 16
 """Letters below which chance makes strangers alike («merci beaucoup!»): no bands."""
 _ALIKE = 86.0
 """rapidfuzz ratio, in per cent, from which two folded texts count as the same message."""
-_PRIME = np.uint64((1 << 61) - 1)
 _GENERATOR = np.random.default_rng(20261122)
-_FACTORS: NDArray[np.uint64] = _GENERATOR.integers(1, 1 << 31, _PERMUTATIONS, dtype=np.uint64)
-_ADDENDS: NDArray[np.uint64] = _GENERATOR.integers(0, 1 << 31, _PERMUTATIONS, dtype=np.uint64)
+# Multiply-shift (Dietzfelbinger et al. 1997): odd factors as wide as the word, which wrap around, and the
+# upper half of the product. Narrow factors do not wrap: then all permutations have the same minimum.
+_FACTORS: NDArray[np.uint64] = _GENERATOR.integers(0, 1 << 63, _PERMUTATIONS, dtype=np.uint64) * np.uint64(
+    2
+) + np.uint64(1)
+_ADDENDS: NDArray[np.uint64] = _GENERATOR.integers(0, 1 << 63, _PERMUTATIONS, dtype=np.uint64)
+_UPPER = np.uint64(32)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -45,7 +49,7 @@ def bands(text: str) -> tuple[int, ...]:
         return ()
     shingles = {zlib.crc32(letters[at : at + _SHINGLE]) for at in range(len(letters) - _SHINGLE + 1)}
     hashes = np.fromiter(shingles, np.uint64, len(shingles))
-    lowest = ((hashes[:, None] * _FACTORS + _ADDENDS) % _PRIME).min(axis=0)
+    lowest = ((hashes[:, None] * _FACTORS + _ADDENDS) >> _UPPER).min(axis=0)
     keys = []
     for band in range(_PERMUTATIONS // _ROWS):
         pair = lowest[band * _ROWS : (band + 1) * _ROWS].tobytes()
