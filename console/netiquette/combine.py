@@ -39,7 +39,17 @@ _MATTERS_OF_FACT = frozenset(
 speaks against what is plainly there."""
 
 _CHECKED = frozenset(
-    map(RuleId, ("capitals", "not_french", "personal_information", "repetition", "special_characters"))
+    map(
+        RuleId,
+        (
+            "abusive_links",
+            "capitals",
+            "not_french",
+            "personal_information",
+            "repetition",
+            "special_characters",
+        ),
+    )
 )
 """Rules that a check decides: likeness to other messages says nothing there."""
 

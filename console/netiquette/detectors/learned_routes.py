@@ -16,10 +16,10 @@ from console.netiquette.text.document import Document
 
 _SHARE = 0.75
 """How much the model's log-odds count beside the scores."""
-_READINESS = {Route.NONE: 0.0, Route.EMERGENCY: 2.5}
-_ORDINARY_READINESS = 2.0
-"""Added for every route but `none`: a question left unanswered is worse than one asked in jest, and a cry
-for help left unheard is worst."""
+_READINESS, _ALERT, _CALM = 2.0, 2.5, 0.5
+"""Added for every route but `none`: a question left unanswered is worse than one asked in jest. For an
+emergency it depends on whether any word of danger or help is there."""
+_DANGER = frozenset(f"routes.{cue}" for cue in ("peril", "stuck", "water", "call", "medical", "power"))
 _LOUDEST = 6.0
 
 
@@ -42,8 +42,14 @@ class LearnedRoutes(CueDetector):
         base = document.once(
             "features", lambda: self._extractor.extract(self._scanner.read(document, context.parent))
         )
-        features = route_features(base, self.reader(document, context))
+        reader = self.reader(document, context)
+        features = route_features(base, reader)
         for name, score in zip(ROUTES, self._model.scores(features).tolist(), strict=False):
             route = Route(name)
-            weight = _SHARE * (score + _READINESS.get(route, _ORDINARY_READINESS))
+            readiness = _READINESS
+            if route is Route.NONE:
+                readiness = 0.0
+            elif route is Route.EMERGENCY:
+                readiness = _CALM if _DANGER.isdisjoint(reader.cues) else _ALERT
+            weight = _SHARE * (score + readiness)
             yield RouteHint(route, max(-_LOUDEST, min(_LOUDEST, weight)), self.name)

@@ -18,6 +18,8 @@ from console.netiquette.text.document import Document
 
 _RULE = RuleId("abusive_links")
 _MANY = 3
+_FEW_WORDS = 3
+"""Words beside the links below which a message is a link and nothing else."""
 
 
 class Links(CueDetector):
@@ -40,8 +42,8 @@ class Links(CueDetector):
         if not places:
             return
         outside: list[tuple[int, int]] = []
-        weight = -0.3 if context.channel is Channel.PRIVATE else 0.8
-        useful = shortened = 0
+        weight = -1.4 if context.channel is Channel.PRIVATE else 0.0
+        useful = shortened = social = 0
         for place in places:
             host = host_of(document.normal[slice(*place)])
             if _under(host, self._official) or host in context.parent.lower():
@@ -51,24 +53,27 @@ class Links(CueDetector):
                 useful += 1
             elif host in self._shorteners:
                 shortened += 1
+            elif _under(host, self._social):
+                social += 1
         if not outside:
             return
         reader = self.reader(document, context)
         strange = len(outside) - useful
         if strange:
-            weight += 1.3 + 0.6 * min(2, strange - 1) + 0.7 * min(1, shortened)
-        weight += 0.9 * max(0, min(_MANY, len({*outside}) - 1))
-        if reader.places("links.promotion"):
-            weight += 0.9 if strange else 0.2
-        if reader.places("links.helpful") and strange <= 1:
-            weight -= 0.7
-        if not strange and len(outside) == 1:
-            weight -= 1.5
-        if len(document.tokens) <= len(outside) * 6 and strange:
-            weight += 0.5
+            weight += 1.2 + 0.2 * min(1, shortened) + 0.8 * min(1, social)
+            weight += 0.9 if reader.places("links.promotion") else 0.0
+            weight -= 0.8 if reader.places("links.helpful") and strange == 1 else 0.0
+            weight += 0.7 if _words_beside(document, places) <= _FEW_WORDS else 0.0
+        weight += 0.9 * min(_MANY, len(outside) - 1)
+        if weight <= 0:
+            return
         spans = tuple(document.span(*place) for place in outside)
         reason = "many" if len(outside) > 1 else "short" if shortened else "outside"
         yield Evidence(_RULE, weight, spans, self.name, f"abusive_links.{reason}")
+
+
+def _words_beside(document: Document, places: tuple[tuple[int, int], ...]) -> int:
+    return sum(not any(start <= token.start < end for start, end in places) for token in document.tokens)
 
 
 def host_of(link: str) -> str:
