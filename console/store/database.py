@@ -19,7 +19,8 @@ from console.services.ports import Reads, UnitOfWork
 from console.store.dropping import Dropping, leftover
 from console.store.engine import read_engine, write_engine
 from console.store.lock import DeskLock
-from console.store.migrate import HEAD, bring_up_to_date, revision_of
+from console.store.migrate import bring_up_to_date, revision_of
+from console.store.migrations import HEAD
 from console.store.reads import SqlReads
 from console.store.search import rebuild, up_to_date
 from console.store.tables import meta

@@ -80,6 +80,11 @@ def test_an_undelivered_warning_moves_nobody_up() -> None:
     assert rungs(place, 2)[0].stage is Stage.NOW
 
 
+def test_without_a_sanction_no_rung_comes_now() -> None:
+    place = standing([], NOW, LadderSettings())
+    assert {rung.stage for rung in rungs(place, 2, sanction=False)} == {Stage.AHEAD}
+
+
 def test_a_more_patient_city_has_more_rungs() -> None:
     place = standing([_warning(1)], NOW, LadderSettings(warnings_before_ban=3))
     assert [rung.top for rung in rungs(place, 3)] == ["1er avert.", "2e avert.", "3e avert.", "Récidive"]

@@ -32,8 +32,12 @@ class RungText:
     stage: Stage
 
 
-def rungs(standing: Standing, needed: int) -> tuple[RungText, ...]:
-    """The delivered warnings with their date, then what would come now, then what lies ahead."""
+def rungs(standing: Standing, needed: int, *, sanction: bool = True) -> tuple[RungText, ...]:
+    """The delivered warnings with their date, then what would come now, then what lies ahead.
+
+    Without a `sanction` in the suggestion nothing comes now: the next rung lies ahead as well.
+    """
+    now = Stage.NOW if sanction else Stage.AHEAD
     counted = standing.counted[:needed]
     made = []
     for rank in range(1, needed + 1):
@@ -43,10 +47,10 @@ def rungs(standing: Standing, needed: int) -> tuple[RungText, ...]:
             below = dates.short_date(delivery.at, year=False) if delivery is not None else ""
             made.append(RungText(top, below, Stage.PAST))
         elif rank == len(counted) + 1:
-            made.append(RungText(top, _tr("maintenant"), Stage.NOW))
+            made.append(RungText(top, _tr("maintenant") if sanction else _tr("le prochain"), now))
         else:
             made.append(RungText(top, _tr("ensuite"), Stage.AHEAD))
-    last = Stage.NOW if len(counted) >= needed else Stage.AHEAD
+    last = now if len(counted) >= needed else Stage.AHEAD
     made.append(RungText(_tr("Récidive"), _tr("bannir"), last))
     return tuple(made)
 
@@ -60,9 +64,9 @@ class LadderView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         current().changed.connect(self.updateGeometry)
 
-    def show_standing(self, standing: Standing, needed: int) -> None:
-        """Another person, or another warning delivered."""
-        self._rungs = rungs(standing, needed)
+    def show_standing(self, standing: Standing, needed: int, *, sanction: bool = True) -> None:
+        """Another person, or another warning delivered; see `rungs`."""
+        self._rungs = rungs(standing, needed, sanction=sanction)
         said = "; ".join(f"{rung.top} {rung.below}" for rung in self._rungs)
         undelivered = len(standing.undelivered)
         if undelivered:

@@ -198,7 +198,11 @@ class VerdictPane(QWidget):
         decides = self._desk.may(Permission.DECIDE)
         self._dock.setVisible(self._form is None)
         self._guide.show()
-        self.ladder.show_standing(case.detail.standing, case.ladder.warnings_before_ban)
+        self.ladder.show_standing(
+            case.detail.standing,
+            case.ladder.warnings_before_ban,
+            sanction=bool(case.suggested & {Action.WARN, Action.BAN}),
+        )
         self.suggestion.show_case(case)
         self.suggestion.setVisible(case.open)
         self.grid.setVisible(case.open and decides)
