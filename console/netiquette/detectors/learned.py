@@ -80,7 +80,7 @@ class LearnedDetector:
         )
 
 
-def _seen(reading: Reading) -> set[str]:
+def _seen(reading: Reading) -> set[RuleId]:
     """The rules that an entry or a frame speaks of."""
     seen = {rule for hit in reading.hits for rule, weight in hit.entry.rules if weight > 0}
     for match in reading.matches:
