@@ -47,7 +47,7 @@ def _holders(connection: Connection, keys: set[Key], most: int) -> Mapping[Key, 
     """
     parameters = {"keys": msgspec.json.encode(sorted(keys)).decode(), "most": most}
     rows = connection.execute(_HOLDERS, parameters).all()
-    return {(week, band): held.split(",") for week, band, held in rows if held}
+    return {(week, band): held.split(",") for week, band, held in rows}
 
 
 def _alike(keys: Sequence[Key], holders: Mapping[Key, list[str]], like: Likeness) -> list[int]:
@@ -72,17 +72,20 @@ def _newest(
 
 _HOLDERS = text(
     """
-    SELECT week, band, (
-        SELECT group_concat(message) FROM (
-            SELECT message FROM bands
-            WHERE bands.week = asked.week AND bands.band = asked.band
-            ORDER BY message DESC LIMIT :most
-        )
+    SELECT week, band, held FROM (
+        SELECT week, band, (
+            SELECT group_concat(message) FROM (
+                SELECT message FROM bands
+                WHERE bands.week = asked.week AND bands.band = asked.band
+                ORDER BY message DESC LIMIT :most
+            )
+        ) AS held
+        FROM (
+            SELECT json_extract(value, '$[0]') AS week, json_extract(value, '$[1]') AS band
+            FROM json_each(:keys)
+        ) AS asked
     )
-    FROM (
-        SELECT json_extract(value, '$[0]') AS week, json_extract(value, '$[1]') AS band
-        FROM json_each(:keys)
-    ) AS asked
+    WHERE held IS NOT NULL
     """
 )
 _WEEKS = select(func.min(bands.c.week).label("first"), func.max(bands.c.week).label("last"))
