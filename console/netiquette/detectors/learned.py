@@ -22,7 +22,7 @@ SLOPE, SHIFT = 1.0, 2.5
 """Evidence is `SLOPE * (score + SHIFT)`: fitted on held-out sentences beside the other detectors."""
 LEAST, MOST = -1.0, 3.2
 SILENT = 0.25
-UNSEEN = 0.4
+UNSEEN = 1.0
 """What is taken off where neither lexicon nor frames see the rule: alone, the model must be very sure."""
 CHECKED = frozenset({ANY, "capitals", "not_french", "personal_information", "repetition"})
 CHECKED |= {"special_characters"}

@@ -32,7 +32,8 @@ _MOST_BALANCE = 4.0
 
 
 def route_features(base: Features, reader: Reader) -> Features:
-    """`base` with the cues of routes, their pairs within a sentence and a few signals."""
+    """The words and meanings of `base` with the cues of routes, their pairs within a sentence and a few
+    signals. Without n-grams of characters: they cost half the time and told nothing more."""
     cues = [cue for cue in reader.cues if cue.startswith("routes.")]
     signals = [signal for signal in _SIGNALS if reader.places(signal)]
     found = {_row(name): _CUE for name in (*cues, *signals)}
