@@ -12,6 +12,7 @@ from console.domain.folding import fold
 from console.domain.ids import MessageId
 from console.domain.messages import FACEBOOK, INSTAGRAM, YOUTUBE, Channel, Kind, Platform
 from console.domain.verdicts import Route
+from console.services.ports import Judged
 from console.services.rows import QueueFilter, Sort
 from tests.builders import NOW, DeskFile, finding, judged, message, verdict
 
@@ -56,6 +57,7 @@ def fill(desk: DeskFile, number: int, seed: int = 7) -> list[Known]:
     """Store random messages with few distinct values, so that ties abound; some decided, some escalated."""
     chance = random.Random(seed)
     known: list[Known] = []
+    batch: list[Judged] = []
     for _ in range(number):
         platform, account = chance.choice(ACCOUNTS)
         rules = frozenset(chance.sample(RULES, chance.choice((0, 0, 1, 1, 2))))
@@ -77,10 +79,10 @@ def fill(desk: DeskFile, number: int, seed: int = 7) -> list[Known]:
             author_name=name,
             posted_at=posted,
         )
-        (identity,) = desk.take_in(judged(incoming, opinion))
+        batch.append(judged(incoming, opinion))
         known.append(
             Known(
-                identity,
+                MessageId(""),
                 len(known),
                 CaseState.PENDING,
                 platform,
@@ -98,10 +100,12 @@ def fill(desk: DeskFile, number: int, seed: int = 7) -> list[Known]:
                 len(known) + 1,
             )
         )
-    for place, state in enumerate(chance.choices(list(CaseState), k=number // 2)):
-        if state is not CaseState.PENDING:
-            desk.move(known[place].id, state)
-            known[place] = replace(known[place], state=state)
+    known = [replace(row, id=identity) for row, identity in zip(known, desk.take_in(*batch), strict=True)]
+    with desk.db.write() as work:
+        for place, state in enumerate(chance.choices(list(CaseState), k=number // 2)):
+            if state is not CaseState.PENDING:
+                work.set_state(known[place].id, state)
+                known[place] = replace(known[place], state=state)
     return known
 
 

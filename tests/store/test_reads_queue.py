@@ -21,7 +21,7 @@ from console.store.reads import keys
 from tests.builders import NOW, DeskFile, desk_file, finding, judged, message, verdict
 from tests.store.queue_model import ACCOUNTS, RULES, WORDS, Known, Names, expected, fill
 
-SIZE = 240
+SIZE = 150
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def walk(reads: Reads, where: QueueFilter, sort: Sort, size: int) -> Iterator[tu
             return
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(
     data=st.data(), sort=st.sampled_from(Sort), size=st.integers(1, 60), few=st.sampled_from([-1, 30, 4_000])
 )
