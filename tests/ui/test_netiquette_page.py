@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel
 
+from console.domain.decisions import Action
 from tests.desks import Desk as Store
 from tests.ui.conftest import seated, settle
 from ui.desk import Desk
 from ui.main_window import MainWindow
 from ui.pages.netiquette.official import OfficialForm
+from ui.pages.netiquette.page import NetiquettePage
 
 
 def _words(window: MainWindow) -> str:
@@ -88,3 +90,19 @@ def test_only_administration_replaces_the_wording(window: MainWindow, store: Sto
     seated(desk, store, store.supervisor)
     window.go("netiquette")
     assert not window.page("netiquette").official.isVisible()
+
+
+def test_open_messages_are_judged_again_and_decided_ones_keep_their_verdict(
+    window: MainWindow, store: Store, said: list[object]
+) -> None:
+    waiting, decided = store.receive("m1"), store.receive("m2")
+    store.decide(decided, Action.KEEP)
+    window.go("netiquette")
+    page = window.page("netiquette")
+    assert isinstance(page, NetiquettePage)
+    page.rejudge.click()
+    settle()
+    in_force = store.services.policy.version()
+    assert store.detail(waiting).verdict.policy == in_force
+    assert store.detail(decided).verdict.policy != in_force
+    assert any("Verdicts renouvelés" in str(each) for each in said)

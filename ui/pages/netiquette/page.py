@@ -11,14 +11,19 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.roles import Permission
+from console.errors import CancelledError
 from console.services.policy import ArticleView, PolicyDesk
+from console.services.rows import ChangeSet
+from ui import dates
 from ui.desk import Desk
 from ui.models.tones import shape_of, word_of
+from ui.notify import Tone
 from ui.pages.netiquette.official import OfficialForm
 from ui.pages.page import Page
 from ui.widgets.badge import Badge
 from ui.widgets.button import Button
 from ui.widgets.empty import EmptyState
+from ui.widgets.facts import ProgressLine
 from ui.widgets.form import Card, Column
 from ui.widgets.label import Label
 
@@ -89,10 +94,17 @@ class NetiquettePage(Page):
         self._empty.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        self._progress = ProgressLine()
+        layout.addWidget(self._progress)
         layout.addWidget(self._column)
         layout.addWidget(self._empty)
         self.official = Button(self.tr("Texte officiel…"), "", "file-text")
         self.official.clicked.connect(self._show_official)
+        self.rejudge = Button(self.tr("Juger de nouveau"), "", "refresh-cw")
+        self.rejudge.setToolTip(
+            self.tr("Juger de nouveau les messages à traiter selon la version en vigueur")
+        )
+        self.rejudge.clicked.connect(self._judge_again)
         self._column.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._column.setProperty("look", "reader")
         self._column.setAccessibleName(self.tr("Articles et règles"))
@@ -100,8 +112,8 @@ class NetiquettePage(Page):
         self._show_rights()
 
     def bar_widgets(self) -> Sequence[QWidget]:
-        """The way to the official wording."""
-        return (self.official,)
+        """The way to the official wording, and to verdicts by the version in force."""
+        return (self.official, self.rejudge)
 
     def entered(self) -> None:
         """Read the policy in force."""
@@ -130,7 +142,8 @@ class NetiquettePage(Page):
         self._scroll()
 
     def _show_rights(self) -> None:
-        self.official.setVisible(self.desk.may(Permission.MANAGE_POLICY))
+        for button in (self.official, self.rejudge):
+            button.setVisible(self.desk.may(Permission.MANAGE_POLICY))
 
     def _show_official(self) -> None:
         form = OfficialForm(
@@ -138,6 +151,40 @@ class NetiquettePage(Page):
         )
         form.adopted.connect(self.entered)
         self.desk.show_panel.emit(self.tr("Texte officiel"), form)
+
+    def _judge_again(self) -> None:
+        intake, actor = self.desk.services.intake, self.desk.actor
+
+        def done(changes: ChangeSet) -> None:
+            self._end_progress()
+            self.desk.announce(changes)
+            count = dates.number(len(changes.messages))
+            self.desk.notices.info(
+                self.tr("Verdicts renouvelés selon la version en vigueur\u00a0: {count}.").format(
+                    count=count
+                ),
+                self.tr("Les décisions déjà prises gardent le leur."),
+                Tone.DONE,
+            )
+
+        def failed(error: Exception) -> None:
+            self._end_progress()
+            if not isinstance(error, CancelledError):
+                self.desk.notices.error(error)
+
+        ticket = self.desk.tasks.long(
+            lambda step: intake.rejudge(actor, step),
+            done,
+            failed,
+            advance=self._progress.advance,
+            owner=self,
+        )
+        self.rejudge.setEnabled(False)
+        self._progress.begin(self.tr("Les messages à traiter sont jugés de nouveau"), ticket.cancel)
+
+    def _end_progress(self) -> None:
+        self._progress.hide()
+        self.rejudge.setEnabled(True)
 
     def _fill(self) -> None:
         charter = self._charter
