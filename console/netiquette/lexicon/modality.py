@@ -74,12 +74,11 @@ class Modality:
             if mask & self.myself:
                 return True
             if i < start and not mask & self.small:
-                covered = any(
+                return any(
                     stop > i and found & self.myself
                     for before in range(max(0, i - 3), i)
                     for stop, found in reading.at[before]
                 )
-                return covered
         return False
 
     def told(self, reading: Reading, start: int) -> bool:

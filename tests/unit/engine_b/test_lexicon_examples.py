@@ -1,4 +1,4 @@
-"""Every entry of the lexicon and every frame is found in its own examples, and not in its counter-examples."""
+"""Every entry of the lexicon by its own examples: what it must find, and what it must leave alone."""
 
 from __future__ import annotations
 

@@ -17,8 +17,23 @@ SENTENCES: dict[str, list[str]] = yaml.safe_load(
 )
 CASES = [(kind, sentence) for kind, sentences in SENTENCES.items() for sentence in sentences]
 MEANING = frozenset(
-    "violence obscenity defamation hate discrimination disinformation insult sexism racism misogyny ageism "
-    "xenophobia homophobia aggression sexual_content".split()
+    [
+        "violence",
+        "obscenity",
+        "defamation",
+        "hate",
+        "discrimination",
+        "disinformation",
+        "insult",
+        "sexism",
+        "racism",
+        "misogyny",
+        "ageism",
+        "xenophobia",
+        "homophobia",
+        "aggression",
+        "sexual_content",
+    ]
 )
 
 
