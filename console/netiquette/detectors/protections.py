@@ -26,7 +26,7 @@ _FULL = 2.2
 _ALL = RuleId("all")
 _CLAIMS = frozenset({RuleId("disinformation"), RuleId("defamation")})
 _INSULT = frozenset({RuleId("insult"), RuleId("aggression")})
-_FIGHT = frozenset(map(RuleId, ("violence", "aggression", "hate", "insult")))
+_FIGHT = frozenset(map(RuleId, ("violence", "aggression", "hate")))
 _SELF = frozenset(
     map(RuleId, ("insult", "ageism", "sexism", "misogyny", "homophobia", "defamation", "hate", "racism"))
 )
@@ -77,7 +77,7 @@ class ProtectionDetector:
             if any(weight for _, weight in hit.entry.rules):
                 yield (hit.start, hit.end), (hit.start, hit.end), None
         for match in reading.matches:
-            if match.frame.family != FAMILY and not match.frame.steady:
+            if match.frame.family != FAMILY:
                 yield predicate(match), (match.start, match.end), match
 
     def _in_quotes(
@@ -91,7 +91,7 @@ class ProtectionDetector:
     def _by_mode(self, reading: Reading, place: Place, whole: Place, match: Match | None) -> Iterator[Shield]:
         start, end = place
         mode, span = self._modality, reading.span(*whole)
-        if mode.negated(reading, start, end):
+        if mode.negated(reading, start, end) and not (match and match.frame.steady):
             yield Shield(2.8, self.name, "protect.negated", None, span)
         if mode.told(reading, start):
             yield Shield(2.2, self.name, "protect.told", None, span)

@@ -50,7 +50,7 @@ class Frame:
     patterns: tuple[tuple[Part, ...], ...]
     reason: str
     steady: bool
-    """Quotation, negation and questions do not weaken it."""
+    """A negation belongs to what it says and does not weaken it."""
     hit: tuple[str, ...]
     miss: tuple[str, ...]
     source: str
