@@ -54,6 +54,8 @@ _CHECKED = frozenset(
 """Rules that a check decides: likeness to other messages says nothing there."""
 
 _LIKENESS = "learned"
+ALONE = 2.3
+"""What is taken off where the learned model alone sees a rule: it must be very sure."""
 
 _ASKS_NOTHING = frozenset(
     map(
@@ -88,13 +90,12 @@ class Weighed:
 class Calibration:
     """Log-odds → confidence, `1 / (1 + exp(-(slope * x + shift)))`, by rule (Platt 1999).
 
-    Read from resources/calibration.yaml: `default: {slope, shift}`, `rules: {rule: {slope, shift}}` and
-    `against: {rule: share}`, how much of what speaks against a breach counts (1 where nothing is said).
+    Read from resources/calibration.yaml: `default: {slope, shift}` and `rules: {rule: {slope, shift}}`;
+    `console.netiquette.calibrating` fits it.
     """
 
     default: tuple[float, float]
     rules: Mapping[RuleId, tuple[float, float]]
-    against: Mapping[RuleId, float]
 
     def confidence(self, rule: RuleId, log_odds: float) -> float:
         """A share between 0.001 and 0.999."""
@@ -110,10 +111,9 @@ def load_calibration(resources: Resources) -> Calibration:
     try:
         default = _curve(content["default"])
         rules = {RuleId(name): _curve(curve) for name, curve in (content.get("rules") or {}).items()}
-        against = {RuleId(name): float(share) for name, share in (content.get("against") or {}).items()}
     except (KeyError, TypeError, ValueError) as error:
         raise invalid(path.name, f"slope and shift expected: {error}") from error
-    return Calibration(default, rules, against)
+    return Calibration(default, rules)
 
 
 def _curve(entry: Mapping[str, object]) -> tuple[float, float]:
@@ -123,22 +123,20 @@ def _curve(entry: Mapping[str, object]) -> tuple[float, float]:
     return slope, shift
 
 
-def weigh(
-    evidence: Sequence[Evidence], shields: Sequence[Shield], against: Mapping[RuleId, float]
-) -> list[Weighed]:
+def weigh(evidence: Sequence[Evidence], shields: Sequence[Shield]) -> list[Weighed]:
     """The log-odds of every rule that any evidence names, after the protections."""
     by_rule: dict[RuleId, list[Evidence]] = {each.rule: [] for each in evidence if each.weight > 0}
     for each in evidence:
         if each.rule not in by_rule or (each.detector == _LIKENESS and each.rule in _CHECKED):
             continue
-        if each.weight > 0:
+        if each.weight > 0 or each.rule not in _MATTERS_OF_FACT:
             by_rule[each.rule].append(_shielded(each, shields))
-        elif each.rule not in _MATTERS_OF_FACT:
-            by_rule[each.rule].append(replace(each, weight=each.weight * against.get(each.rule, 1.0)))
     weighed = []
     for rule, found in by_rule.items():
         found.sort(key=lambda each: (-each.weight, each.detector, each.reason, each.spans))
         total = PRIOR + sum(_of_one_detector(group) for group in _by_detector(found))
+        if all(each.detector == _LIKENESS for each in found if each.weight > 0):
+            total -= ALONE
         weighed.append(Weighed(rule, total, tuple(each for each in found if each.weight > 0)))
     return weighed
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from console.domain.ids import RuleId
+from console.domain.messages import Channel
 from console.domain.verdicts import Finding, Verdict
 from console.netiquette.combine import Weighed, choose_route, load_calibration, merge_spans, weigh
 from console.netiquette.detectors import DETECTORS, build_detectors
@@ -24,6 +26,8 @@ ENGINE = "1.0"
 """Grows when the code judges differently; the data's own state is added to the version."""
 
 _CRITICISM = "criticism"
+_PUBLIC_ONLY = frozenset({RuleId("private_discussion"), RuleId("off_topic")})
+"""Rules that a private message cannot break: it has neither a post nor readers."""
 
 
 class Engine:
@@ -50,20 +54,30 @@ class Engine:
     def judge(self, message: str | Document, context: Context) -> Verdict:
         """The verdict on one message."""
         document = build(message) if isinstance(message, str) else message
+        evidence, hints, shields = self._seen(document, context)
+        return self._verdict(document, context, weigh(evidence, shields), shields, hints)
+
+    def weighed(self, message: str, context: Context) -> list[Weighed]:
+        """Every rule that anything speaks for, with its log-odds before calibration."""
+        evidence, _, shields = self._seen(build(message), context)
+        return [each for each in weigh(evidence, shields) if each.evidence]
+
+    def _seen(
+        self, document: Document, context: Context
+    ) -> tuple[list[Evidence], list[RouteHint], list[Shield]]:
         evidence: list[Evidence] = []
         hints: list[RouteHint] = []
         shields: list[Shield] = []
         for detector in self._detectors:
             for each in detector.detect(document, context):
                 if isinstance(each, Evidence):
-                    evidence.append(each)
+                    if context.channel is Channel.COMMENT or each.rule not in _PUBLIC_ONLY:
+                        evidence.append(each)
                 elif isinstance(each, RouteHint):
                     hints.append(each)
                 else:
                     shields.append(each)
-        return self._verdict(
-            document, context, weigh(evidence, shields, self._calibration.against), shields, hints
-        )
+        return evidence, hints, shields
 
     def _verdict(
         self,

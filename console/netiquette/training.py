@@ -13,7 +13,15 @@ import numpy as np
 
 from console.netiquette.learned.corpus import Example, examples_of, read_corpus
 from console.netiquette.learned.model import ANY
-from console.netiquette.learned.training import FOLDS, Figures, fit, held_out_scores, measure, prepare
+from console.netiquette.learned.training import (
+    FOLDS,
+    Figures,
+    bearings,
+    fit,
+    held_out_scores,
+    measure,
+    prepare,
+)
 from console.netiquette.lexicon.scanner import scanner
 from console.paths import RESOURCES
 
@@ -52,10 +60,12 @@ def main() -> int:
     reader = scanner(RESOURCES)
     examples = read_corpus(FOLDER / "corpus") + examples_of(reader.compiled.frames, reader.compiled.entries)
     prepared = prepare(examples, reader)
-    figures = measure(prepared, held_out_scores(prepared))
+    held_out = held_out_scores(prepared)
+    figures = measure(prepared, held_out)
     table = _table(figures)
     sys.stdout.write(table + "\n")
     model = fit(prepared, np.arange(len(examples)))
+    model.slope, model.shift = bearings(prepared, held_out)
     model.save(WEIGHTS)
     _write_card(CARD, examples, table, len(prepared.rules))
     sys.stdout.write(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size / 1000:.0f} kB\n")

@@ -10,23 +10,13 @@ from console.domain.ids import RuleId
 from console.domain.verdicts import Span
 from console.netiquette.learned.features import Extractor, Features, by_character
 from console.netiquette.learned.model import ANY, Model
-from console.netiquette.lexicon.family import RULE_OF_GROUP
-from console.netiquette.lexicon.frames import GROUP_RULE
-from console.netiquette.lexicon.reading import Reading
 from console.netiquette.lexicon.scanner import scanner
 from console.netiquette.model import Context, Evidence, RouteHint, Shield
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document
 
-SLOPE, SHIFT = 1.0, 2.5
-"""Evidence is `SLOPE * (score + SHIFT)`: fitted on held-out sentences beside the other detectors."""
-LEAST, MOST = -1.0, 3.2
+LEAST, MOST = -1.5, 4.2
 SILENT = 0.25
-UNSEEN = 1.0
-"""What is taken off where neither lexicon nor frames see the rule: alone, the model must be very sure."""
-CHECKED = frozenset({ANY, "capitals", "not_french", "personal_information", "repetition"})
-CHECKED |= {"special_characters"}
-"""Not said: what other layers check. Likeness to a message with a telephone number is none."""
 _MOST_SPANS = 3
 
 
@@ -45,12 +35,9 @@ class LearnedDetector:
         """Evidence for or against each rule."""
         reading = self._scanner.read(document, context.parent)
         features = document.once("features", lambda: self._extractor.extract(reading))
-        weights = np.clip(SLOPE * (self.model.scores(features) + SHIFT), LEAST, MOST)
+        weights = np.clip(self.model.told(features), LEAST, MOST)
         found: list[Evidence] = []
-        seen = _seen(reading)
         for column, weight in enumerate(weights.tolist()):
-            if self.model.rules[column] not in seen:
-                weight -= UNSEEN
             if weight < -SILENT:
                 found.append(self._doubt(column, round(weight, 1)))
             elif weight > SILENT and self.model.rules[column] != ANY:
@@ -78,12 +65,3 @@ class LearnedDetector:
         return tuple(
             sorted(document.span(start, end) for value, start, end in ranked[:_MOST_SPANS] if value < 0)
         )
-
-
-def _seen(reading: Reading) -> set[RuleId]:
-    """The rules that an entry or a frame speaks of."""
-    seen = {rule for hit in reading.hits for rule, weight in hit.entry.rules if weight > 0}
-    for match in reading.matches:
-        for rule, _ in match.frame.rules:
-            seen.add(RULE_OF_GROUP.get(match.group, rule) if rule == GROUP_RULE else rule)
-    return seen

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from console.netiquette.learned.features import ROWS, Features
 
 ANY = "any"
 """The scorer of «breaks any rule»."""
-_FORMAT = 1
+_FORMAT = 2
 
 Table = npt.NDArray[np.float32]
 
@@ -23,7 +24,9 @@ Table = npt.NDArray[np.float32]
 class Model:
     """`weights[row, rule]` and `bias[rule]`; `squares` are AdaGrad's sums, kept only while learning.
 
-    `adjustments` are what this desk has learned, apart from what was shipped.
+    `adjustments` are what this desk has learned, apart from what was shipped. `slope * (score + shift)` is
+    what a score says for or against a rule, in log-odds beyond the rule's share of the corpus; fitted by
+    `training.bearings` on messages that the model had not seen.
     """
 
     rules: tuple[str, ...]
@@ -32,6 +35,8 @@ class Model:
     squares: Table | None = None
     bias_squares: Table = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
     adjustments: dict[int, Table] = field(default_factory=dict)
+    slope: Table = field(default_factory=lambda: np.ones(1, dtype=np.float32))
+    shift: Table = field(default_factory=lambda: np.zeros(1, dtype=np.float32))
 
     @classmethod
     def blank(cls, rules: Sequence[str]) -> Model:
@@ -53,6 +58,11 @@ class Model:
                 extra = self.adjustments.get(row)
                 if extra is not None:
                     found += value * extra
+        return found
+
+    def told(self, features: Features) -> Table:
+        """What the scores say by rule, in log-odds."""
+        found: Table = self.slope * (self.scores(features) + self.shift)
         return found
 
     def learn(self, features: Features, target: Table, weight: Table, rate: float, decay: float) -> None:
@@ -102,6 +112,8 @@ class Model:
             table=table,
             scale=scale.astype(np.float32),
             bias=self.bias,
+            slope=self.slope,
+            shift=self.shift,
         )
 
     @classmethod
@@ -112,19 +124,20 @@ class Model:
             ConfigurationError: `lexicon.missing` or `lexicon.invalid`.
         """
         try:
-            with np.load(path, allow_pickle=False) as held:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
                 table, scale = held["table"], held["scale"]
                 if int(held["format"]) != _FORMAT or table.shape != (ROWS, len(held["rules"])):
                     raise ConfigurationError(
                         "lexicon.invalid", file=path.name, line=0, column=0, detail="another format"
                     )
                 rules = tuple(str(rule) for rule in held["rules"])
-                return cls(rules, table.astype(np.float32) * scale, held["bias"])
+                weights = table.astype(np.float32) * scale
+                return cls(rules, weights, held["bias"], slope=held["slope"], shift=held["shift"])
         except OSError as problem:
             raise ConfigurationError(
                 "lexicon.missing", file=path.name, detail=type(problem).__name__
             ) from problem
-        except (ValueError, KeyError) as problem:
+        except (ValueError, KeyError, EOFError, BadZipFile) as problem:
             raise ConfigurationError(
                 "lexicon.invalid", file=path.name, line=0, column=0, detail=str(problem)
             ) from problem
@@ -145,10 +158,10 @@ class Model:
         if not path.exists():
             return
         try:
-            with np.load(path, allow_pickle=False) as held:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
                 if tuple(str(rule) for rule in held["rules"]) == self.rules:
                     self.adjustments = dict(zip(held["rows"].tolist(), held["table"], strict=True))
-        except (OSError, ValueError, KeyError) as problem:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as problem:
             raise ConfigurationError(
                 "lexicon.invalid", file=path.name, line=0, column=0, detail=str(problem)
             ) from problem

@@ -22,7 +22,10 @@ COMPOSED_WEIGHT = 0.5
 """A composed sentence counts half: there are many and they are alike."""
 _MOST_BALANCE = 2.0
 
+_NEWTON_STEPS, _HOLD = 200, 0.02
+
 Numbers = npt.NDArray[np.int64]
+Wide = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,43 @@ def held_out_scores(prepared: Prepared) -> dict[int, Table]:
         for number in held.tolist():
             found[number] = model.scores(prepared.features[number])
     return found
+
+
+def bearings(prepared: Prepared, scores: Mapping[int, Table]) -> tuple[Table, Table]:
+    """Slope and shift by rule (see `Model`), from held-out scores by Platt's method (1999).
+
+    The slope is held near 1; the rule's share of the corpus is taken out, so that what is left speaks for
+    or against a rule whatever its share of the messages at hand.
+    """
+    numbers = sorted(scores)
+    table = np.array([scores[number] for number in numbers], dtype=np.float64)
+    columns = len(prepared.rules) + 1
+    slope, shift = np.ones(columns), np.zeros(columns)
+    for column in range(columns):
+        counted = prepared.weights[numbers, column] > 0
+        truth = (prepared.targets[numbers, column][counted] > 0).astype(np.float64)
+        share = min(max(float(truth.mean()), 1e-4), 1 - 1e-4)
+        slope[column], constant = _logistic(table[counted, column], truth)
+        shift[column] = (constant - np.log(share / (1 - share))) / slope[column]
+    return slope.astype(np.float32), shift.astype(np.float32)
+
+
+def _logistic(scores: Wide, truth: Wide) -> tuple[float, float]:
+    """Newton's method for P(truth) = 1 / (1 + exp(-(a * score + b))), `a` held near 1."""
+    a, b = 1.0, 0.0
+    for _ in range(_NEWTON_STEPS):
+        chance = 1.0 / (1.0 + np.exp(-np.clip(a * scores + b, -30, 30)))
+        spread = chance * (1 - chance) + 1e-4
+        gradient = np.array([((chance - truth) * scores).mean() + _HOLD * (a - 1), (chance - truth).mean()])
+        curve = np.array(
+            [
+                [(spread * scores * scores).mean() + _HOLD, (spread * scores).mean()],
+                [(spread * scores).mean(), spread.mean()],
+            ]
+        )
+        step = np.linalg.solve(curve, gradient)
+        a, b = a - float(step[0]), b - float(step[1])
+    return a, b
 
 
 @dataclass(frozen=True, slots=True)
