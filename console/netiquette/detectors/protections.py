@@ -25,7 +25,7 @@ _FULL = 2.2
 """From this weight on, what stands there counts as protected; where all is, so is the message."""
 _ALL = RuleId("all")
 _CLAIMS = frozenset({RuleId("disinformation"), RuleId("defamation")})
-_INSULT = frozenset({RuleId("insult"), RuleId("aggression")})
+_OF_A_THING = frozenset({RuleId("insult"), RuleId("aggression"), RuleId("obscenity")})
 _FIGHT = frozenset(map(RuleId, ("violence", "aggression", "hate")))
 _SELF = frozenset(
     map(RuleId, ("insult", "ageism", "sexism", "misogyny", "homophobia", "defamation", "hate", "racism"))
@@ -102,7 +102,7 @@ class ProtectionDetector:
         elif mode.reported(reading, start):
             yield Shield(0.8, self.name, "protect.reported", _CLAIMS, span)
         if (match is None or match.frame.family == "insult") and mode.of_a_thing(reading, start, end):
-            yield Shield(2.4, self.name, "criticism.thing", _INSULT, span)
+            yield Shield(2.4, self.name, "criticism.thing", _OF_A_THING, span)
 
     def _quotes(self, reading: Reading) -> Iterator[tuple[Place, float]]:
         """What is quoted, and how much that takes away: more beside words of telling or condemning."""
