@@ -100,6 +100,7 @@ def test_open_messages_are_judged_again_and_decided_ones_keep_their_verdict(
     window.go("netiquette")
     page = window.page("netiquette")
     assert isinstance(page, NetiquettePage)
+    assert page.rejudge is not None
     page.rejudge.click()
     settle()
     in_force = store.services.policy.version()

@@ -233,8 +233,9 @@ class DecisionPane(Column):
         decision = detail.decision
         card = Card(self.tr("Preuve"))
         facts = Facts()
-        facts.add(self.tr("Politique"), decision.policy)
-        facts.add(self.tr("Moteur"), decision.engine)
+        # «label+hash»: a blank in place of the sign, so that the line may break there at large sizes.
+        facts.add(self.tr("Politique"), decision.policy.replace("+", " · "))
+        facts.add(self.tr("Moteur"), decision.engine.replace("+", " · "))
         facts.add(self.tr("Décision"), decision.id)
         for proof in detail.proofs:
             name = self.tr("Maillon {n}").format(n=dates.number(proof.sequence))

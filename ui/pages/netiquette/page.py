@@ -100,11 +100,8 @@ class NetiquettePage(Page):
         layout.addWidget(self._empty)
         self.official = Button(self.tr("Texte officiel…"), "", "file-text")
         self.official.clicked.connect(self._show_official)
-        self.rejudge = Button(self.tr("Juger de nouveau"), "", "refresh-cw")
-        self.rejudge.setToolTip(
-            self.tr("Juger de nouveau les messages à traiter selon la version en vigueur")
-        )
-        self.rejudge.clicked.connect(self._judge_again)
+        self.rejudge: Button | None = None
+        """Stands in the card of the version, for those who may."""
         self._column.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._column.setProperty("look", "reader")
         self._column.setAccessibleName(self.tr("Articles et règles"))
@@ -112,8 +109,8 @@ class NetiquettePage(Page):
         self._show_rights()
 
     def bar_widgets(self) -> Sequence[QWidget]:
-        """The way to the official wording, and to verdicts by the version in force."""
-        return (self.official, self.rejudge)
+        """The way to the official wording."""
+        return (self.official,)
 
     def entered(self) -> None:
         """Read the policy in force."""
@@ -142,8 +139,8 @@ class NetiquettePage(Page):
         self._scroll()
 
     def _show_rights(self) -> None:
-        for button in (self.official, self.rejudge):
-            button.setVisible(self.desk.may(Permission.MANAGE_POLICY))
+        self.official.setVisible(self.desk.may(Permission.MANAGE_POLICY))
+        self._fill()
 
     def _show_official(self) -> None:
         form = OfficialForm(
@@ -179,12 +176,16 @@ class NetiquettePage(Page):
             advance=self._progress.advance,
             owner=self,
         )
-        self.rejudge.setEnabled(False)
+        self._allow_judging(False)
         self._progress.begin(self.tr("Les messages à traiter sont jugés de nouveau"), ticket.cancel)
 
     def _end_progress(self) -> None:
         self._progress.hide()
-        self.rejudge.setEnabled(True)
+        self._allow_judging(True)
+
+    def _allow_judging(self, allowed: bool) -> None:
+        if self.rejudge is not None:
+            self.rejudge.setEnabled(allowed)
 
     def _fill(self) -> None:
         charter = self._charter
@@ -192,6 +193,7 @@ class NetiquettePage(Page):
             return
         self._column.clear()
         self._cards.clear()
+        self.rejudge = None
         if not self._words:
             self._column.body.addWidget(self._version(charter))
         for article in charter.articles:
@@ -233,6 +235,12 @@ class NetiquettePage(Page):
             label = Label(line, "note", "muted", wrap=True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             card.add(label)
+        if self.desk.may(Permission.MANAGE_POLICY):
+            self.rejudge = Button(self.tr("Juger de nouveau"), "", "refresh-cw")
+            self.rejudge.setEnabled(self._progress.isHidden())
+            self.rejudge.clicked.connect(self._judge_again)
+            hint = self.tr("Les messages à traiter sont jugés selon la version en vigueur.")
+            card.add_row(hint, self.rejudge)
         return card
 
     def _article(self, article: ArticleView, rules: tuple[RuleLine, ...]) -> Card:
