@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -208,8 +208,10 @@ class _Compiler:
                 common |= done.masks[self.numbers[word]]
         grouped: dict[int, list[Pattern]] = {}
         for pattern in patterns:
-            rarest = min(pattern.required, key=lambda mask: (bool(mask & common), mask.bit_count()))
-            grouped.setdefault(rarest, []).append(pattern)
+            rarest, *others = sorted(
+                pattern.required, key=lambda mask: (bool(mask & common), mask.bit_count())
+            )
+            grouped.setdefault(rarest, []).append(replace(pattern, required=tuple(others)))
         return list(grouped.items())
 
     def _piece(self, part: Part, frame: Frame) -> Piece:

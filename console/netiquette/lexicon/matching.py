@@ -23,7 +23,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`required`: the masks that a text must hold one bit of each, the rarest first. `number` is the
+    """`required`: the masks that a text must hold one bit of each (beside the one it is grouped by), the
+    rarest first. `number` is the
     frame's, or the entry's for a phrase with many forms."""
 
     number: int

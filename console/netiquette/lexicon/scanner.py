@@ -219,9 +219,12 @@ class Scanner:
         seen: set[int] = set()
         total, parent = reading.mask, reading.parent_mask
         for pattern in grouped.patterns(called):
-            if pattern.number in seen or (pattern.parent and not pattern.parent & parent):
-                continue
-            if all(total & needed for needed in pattern.required):
+            for needed in pattern.required:
+                if not total & needed:
+                    break
+            else:
+                if pattern.number in seen or (pattern.parent and not pattern.parent & parent):
+                    continue
                 parts = find(pattern, reading)
                 if parts:
                     seen.add(pattern.number)
