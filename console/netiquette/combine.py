@@ -54,7 +54,7 @@ _CHECKED = frozenset(
 """Rules that a check decides: likeness to other messages says nothing there."""
 
 _LIKENESS = "learned"
-ALONE = 2.3
+ALONE = 2.7
 """What is taken off where the learned model alone sees a rule: it must be very sure."""
 
 _ASKS_NOTHING = frozenset(
