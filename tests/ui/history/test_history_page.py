@@ -130,7 +130,8 @@ def test_the_whole_explanation_is_there(page: HistoryPage, store: Store, enter: 
     for expected in (
         "Masquer et avertir", "Par Camille, le 20\u00a0nov.\u00a02026", "Nom de personne-1", "Une insulte.",
         "confiance 90\u00a0%", "Insulte une personne.", "Bonjour, votre message ne respecte pas l’article 4.",
-        "par Camille · message privé · vu", "remis le 20\u00a0nov.\u00a02026", detail.decision.policy.replace("+", " · "),
+        "par Camille · message privé · vu", "remis le 20\u00a0nov.\u00a02026",
+        detail.decision.policy.replace("+", " · "),
         detail.proofs[0].sha256[:8],
     ):  # fmt: skip
         assert expected in words, expected
