@@ -22,7 +22,7 @@ from console.paths import RESOURCES
 
 _STEPS = 400
 _RATE = 0.5
-_HOLD = 0.02
+_HOLD = 0.1
 """How strongly the curve is held near the identity."""
 _FAINTEST = -1.5
 """Log-odds below which evidence is never shown, whatever the curve: the prior alone."""

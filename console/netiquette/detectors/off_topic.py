@@ -16,10 +16,12 @@ from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document, build
 
 _RULE = RuleId("off_topic")
-_STEM = 5
+_STEM = 4
 _FEWEST_WORDS = 6
 _SELLING = ("advertising.offer", "advertising.network", "advertising.seller", "advertising.personal_sale")
-_CAUSES = ("propaganda.enemy", "politics.appeal", "religion.call", "repetition.again", "fraud.bait")
+_CAUSES = ("propaganda.enemy", "politics.appeal", "religion.call", "fraud.bait")
+_AGAIN = "repetition.again"
+"""Who pastes a message under every post seldom speaks of this one."""
 
 
 class OffTopic(CueDetector):
@@ -62,6 +64,8 @@ class OffTopic(CueDetector):
             weight += 1.3
         if any(reader.places(cue) for cue in _CAUSES):
             weight += 0.9
+        if reader.places(_AGAIN):
+            weight += 1.8
         return weight
 
 
@@ -72,12 +76,15 @@ def _words_of(parent: str) -> frozenset[str]:
 
 
 def _stems(words: frozenset[str]) -> set[str]:
-    return {word[:_STEM] for word in words if len(word) >= _STEM and word not in _COMMON}
+    """The beginnings of the words that mean something by themselves."""
+    return {word[:_STEM] for word in words if len(word) >= _STEM and word not in _common()}
 
 
-_COMMON = frozenset(
-    {"votre", "notre", "cette", "toute", "toutes", "drummondville", "ville", "comme", "drummond"}
-)
+@lru_cache(maxsize=1)
+def _common() -> frozenset[str]:
+    """Function words, and words of every post."""
+    content = read_lexicon(Resources().lexicon("language"))["words"]
+    return frozenset(str(content["fr"]).split()) | {"drummondville", "drummond", "votre", "notre"}
 
 
 class Subjects:
