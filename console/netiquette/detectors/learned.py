@@ -18,6 +18,8 @@ from console.netiquette.text.document import Document
 LEAST, MOST = -1.5, 4.5
 SILENT = 0.25
 _MOST_SPANS = 3
+_TELLING = 4
+"""Letters of the shortest word that is shown as found."""
 
 
 class LearnedDetector:
@@ -54,14 +56,17 @@ class LearnedDetector:
         return known
 
     def _strongest(self, document: Document, features: Features, column: int) -> tuple[Span, ...]:
-        """The words that speak loudest for a rule."""
+        """The words that speak loudest for a rule. Short words carry the n-grams of their neighbours and
+        tell a reader nothing; a word that says less than half of the loudest does not explain either."""
         count = features.characters
         told = features.values[:count] * self.model.weights[features.rows[:count], column]
         strength = by_character(features, told, len(document.normal))
         ranked = sorted(
             (-float(strength[token.start : token.end].mean()), token.start, token.end)
             for token in document.tokens
-        )
+            if token.end - token.start >= _TELLING
+        )[:_MOST_SPANS]
+        enough = ranked[0][0] / 2 if ranked else 0.0
         return tuple(
-            sorted(document.span(start, end) for value, start, end in ranked[:_MOST_SPANS] if value < 0)
+            sorted(document.span(start, end) for value, start, end in ranked if value < 0 and value <= enough)
         )
