@@ -31,6 +31,8 @@ _SELF = frozenset(
     map(RuleId, ("insult", "ageism", "sexism", "misogyny", "homophobia", "defamation", "hate", "racism"))
 )
 _SELF |= {RuleId("xenophobia"), RuleId("violence"), RuleId("sexual_content")}
+_INTOLERANCE, _COUNTER_SPEECH = "group.intolerance", "protect.counter_speech"
+"""«Ne sont pas des êtres humains», «j'aime pas les…»: the words of respect, denied."""
 _DIRECT = frozenset({"insult.you_are", "threat.aimed", "threat.veiled", "insult.mouth", "insult.not_worth"})
 """Frames that no denunciation elsewhere in the message excuses."""
 
@@ -120,8 +122,9 @@ class ProtectionDetector:
 
     def _framed(self, reading: Reading) -> Iterator[Shield]:
         direct = {reading.sentence[match.start] for match in reading.matches if match.frame.id in _DIRECT}
+        intolerant = any(match.frame.id == _INTOLERANCE for match in reading.matches)
         for match in reading.matches:
-            if match.frame.family != FAMILY:
+            if match.frame.family != FAMILY or (intolerant and match.frame.reason == _COUNTER_SPEECH):
                 continue
             for rule, weight in match.frame.rules:
                 rules = None if rule == _ALL else frozenset(_rules(rule, match.group))
