@@ -54,8 +54,8 @@ _CHECKED = frozenset(
 """Rules that a check decides: likeness to other messages says nothing there."""
 
 _LIKENESS = "learned"
-ALONE = 2.7
-"""What is taken off where the learned model alone sees a rule: it must be very sure."""
+ALONE = 3.0
+"""What is taken off where the learned model alone sees a rule: it supports or dampens, and never accuses."""
 
 _ASKS_NOTHING = frozenset(
     map(
@@ -135,7 +135,7 @@ def weigh(evidence: Sequence[Evidence], shields: Sequence[Shield]) -> list[Weigh
     for rule, found in by_rule.items():
         found.sort(key=lambda each: (-each.weight, each.detector, each.reason, each.spans))
         total = PRIOR + sum(_of_one_detector(group) for group in _by_detector(found))
-        if all(each.detector == _LIKENESS for each in found if each.weight > 0):
+        if {each.detector for each in found if each.weight > 0} == {_LIKENESS}:
             total -= ALONE
         weighed.append(Weighed(rule, total, tuple(each for each in found if each.weight > 0)))
     return weighed

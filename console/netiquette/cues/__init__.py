@@ -18,6 +18,7 @@ A file of resources/lexicon with a `cues` and a `scores` key is a *topic*:
         spans: [offer]         # which cues are shown; all of `when` if left out
         more: 0.3              # for each further hit of the first cue, three at most
 
-In a wording `{a|b}` are alternatives, a star leaves the end (or the beginning) of a word open, ` .. `
-stands for up to three words, `#` for a number.
+A wording goes on over several lines until its braces are closed. In it `{a|b}` are alternatives (groups may
+nest), a star leaves the end or the beginning of a word open, ` .. ` stands for up to three words, `#` for a
+number.
 """

@@ -10,6 +10,7 @@ from console.domain.ids import RuleId
 from console.domain.verdicts import Route
 from console.netiquette.cues.phrasebook import Phrasebook
 from console.netiquette.cues.signals import SIGNALS
+from console.netiquette.cues.wordings import wordings
 from console.netiquette.datafiles import invalid, read_lexicon
 from console.netiquette.resources import Resources
 
@@ -50,7 +51,7 @@ def load_topics(resources: Resources, names: Iterable[str]) -> Topics:
     """Read the topics `names`. Raises `ConfigurationError` `lexicon.missing` or `lexicon.invalid`."""
     contents = {name: read_lexicon(resources.lexicon(name)) for name in names}
     phrases = {
-        f"{name}.{cue}": tuple(line for line in str(block).splitlines() if line.strip())
+        f"{name}.{cue}": tuple(wordings(str(block)))
         for name, content in contents.items()
         for cue, block in _section(name, content, "cues", dict).items()
     }

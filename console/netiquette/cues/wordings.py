@@ -55,6 +55,18 @@ class Literal(NamedTuple):
     check: Check | None
 
 
+def wordings(block: str) -> Iterator[str]:
+    """The lines of a block; one goes on over several until its braces are closed."""
+    line = ""
+    for piece in block.splitlines():
+        line += piece.strip() if line else piece.lstrip()
+        if line and line.count("{") <= line.count("}"):
+            yield line
+            line = ""
+    if line:
+        yield line
+
+
 def literals(line: str) -> Iterator[Literal]:
     """Every literal that finds the wordings of one line. Raises ValueError for a line without a word that
     could be looked for, or with unbalanced braces."""
@@ -63,6 +75,8 @@ def literals(line: str) -> Iterator[Literal]:
         raise ValueError(line)
     few = _MOST if len(_words(folded)) == 1 else _FEW
     if _GAP not in folded and _count(folded) <= few:
+        if not any(form.strip("*#") for form in _forms(folded)):
+            raise ValueError(line)
         for form in _forms(folded):
             inner = form.strip("*")
             if _OPEN.search(inner):

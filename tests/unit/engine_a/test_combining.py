@@ -1,0 +1,104 @@
+"""From evidence to confidence: echoes, protections, calibration, routes, masking."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.domain.ids import RuleId
+from console.domain.verdicts import Route, Span
+from console.errors import ConfigurationError
+from console.netiquette.combine import PRIOR, Calibration, choose_route, load_calibration, merge_spans, weigh
+from console.netiquette.explain import mask_all, mask_identifiers
+from console.netiquette.model import Evidence, RouteHint, Shield
+from console.netiquette.resources import Resources
+
+INSULT, PHONE = RuleId("insult"), RuleId("personal_information")
+
+
+def seen(weight: float, *spans: Span, rule: RuleId = INSULT, detector: str = "d") -> Evidence:
+    return Evidence(rule, weight, spans, detector, "reason")
+
+
+def odds(*evidence: Evidence, shields: tuple[Shield, ...] = ()) -> dict[RuleId, float]:
+    return {each.rule: each.log_odds for each in weigh(evidence, shields)}
+
+
+def test_detectors_add_up_and_one_detector_repeats_itself() -> None:
+    alone = odds(seen(2.0))[INSULT]
+    assert alone == PRIOR + 2.0
+    assert odds(seen(2.0), seen(2.0, detector="e"))[INSULT] == PRIOR + 4.0
+    assert alone < odds(seen(2.0), seen(2.0))[INSULT] < PRIOR + 4.0
+    assert odds(seen(2.0), seen(-1.0, detector="e"))[INSULT] == PRIOR + 1.0
+    assert odds(seen(-1.0)) == {}
+
+
+def test_likeness_alone_must_be_very_sure_and_says_nothing_of_what_is_checked() -> None:
+    assert odds(seen(3.0, detector="learned"))[INSULT] < 0
+    assert odds(seen(3.0, detector="learned"), seen(0.5))[INSULT] > 0
+    assert odds(seen(3.0, rule=PHONE, detector="learned"), seen(0.2, rule=PHONE))[PHONE] == PRIOR + 0.2
+
+
+def test_a_protection_covers_what_lies_in_it() -> None:
+    quoted = Shield(2.0, "p", "quote", None, Span(10, 20))
+    inside, outside = Span(12, 15), Span(30, 33)
+    assert odds(seen(3.0, inside), shields=(quoted,))[INSULT] == PRIOR + 1.0
+    assert odds(seen(3.0, inside, outside), shields=(quoted,))[INSULT] == PRIOR + 3.0
+    (weighed,) = weigh([seen(3.0, inside, outside)], [quoted])
+    assert weighed.evidence[0].spans == (outside,)
+    assert odds(seen(3.0, outside), shields=(quoted,))[INSULT] == PRIOR + 3.0
+    everywhere = Shield(9.0, "p", "joke", frozenset({INSULT}))
+    assert odds(seen(3.0, outside), shields=(everywhere,))[INSULT] == PRIOR
+    other = Shield(9.0, "p", "joke", frozenset({RuleId("violence")}))
+    assert odds(seen(3.0, outside), shields=(other,))[INSULT] == PRIOR + 3.0
+
+
+def test_a_quoted_telephone_number_is_still_one() -> None:
+    quoted = Shield(9.0, "p", "quote")
+    assert odds(seen(5.0, Span(0, 9), rule=PHONE), shields=(quoted,))[PHONE] == PRIOR + 5.0
+
+
+def test_confidence_grows_with_the_odds() -> None:
+    curve = Calibration((1.1, -0.2), {PHONE: (2.0, 0.0)})
+    values = [curve.confidence(INSULT, x) for x in (-50.0, -1.0, 0.0, 1.0, 50.0)]
+    assert values == sorted(values)
+    assert 0 < values[0] < values[-1] < 1
+    assert curve.confidence(PHONE, 0.0) == 0.5
+
+
+@pytest.mark.parametrize("text", ["a: 1", "default: {slope: 0, shift: 1}", "default: {slope: x, shift: 1}"])
+def test_a_wrong_calibration_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "calibration.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"lexicon\.invalid"):
+        load_calibration(Resources(tmp_path))
+
+
+def test_a_route_must_be_worth_it_and_a_seller_asks_nothing() -> None:
+    asked = RouteHint(Route.QUESTION, 1.5, "d")
+    assert choose_route([], ())[0] is Route.NONE
+    assert choose_route([RouteHint(Route.QUESTION, 0.9, "d")], ())[0] is Route.NONE
+    assert choose_route([asked], ())[0] is Route.QUESTION
+    assert choose_route([asked], (RuleId("advertising"),))[0] is Route.NONE
+    assert choose_route([asked, RouteHint(Route.EMERGENCY, 1.5, "d")], ())[0] is Route.EMERGENCY
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)).map(lambda pair: Span(min(pair), max(pair))))
+)
+def test_merged_spans_are_apart_and_cover_the_same(spans: list[Span]) -> None:
+    merged = merge_spans(spans)
+    assert all(one.end < other.start for one, other in pairwise(merged))
+    assert all(span.start < span.end for span in merged)
+    before = {place for span in spans for place in range(span.start, span.end)}
+    assert {place for span in merged for place in range(span.start, span.end)} == before
+
+
+def test_identifiers_are_masked_and_words_are_not() -> None:
+    assert mask_identifiers("Appelez le 819-555-0142 dès 18 h") == "Appelez le 81•-•••-•••• dès 18 h"
+    assert mask_identifiers("jean.roy@exemple.ca svp") == "je••.•••@•••••••.•• svp"
+    assert mask_identifiers("24 juin 2025, 6 %") == "24 juin 2025, 6 %"
+    assert mask_all("1204 rue Bérard") == "12•• ••• ••••••"
