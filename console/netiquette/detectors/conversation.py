@@ -17,11 +17,11 @@ from console.netiquette.text.document import Document
 _RULE = RuleId("private_discussion")
 _OPENING = re.compile(
     r"^(?:(?:oui|non|ok|ah|oh|salut|allo|merci|parfait|bonjour|hey|he|coudonc|ben|haha|lol|super)[ ,!]+){0,3}"
-    r"(?:@\w|(?:madame|monsieur|mme|m\.) [a-z]|ma belle|ma chouette|mon chum|cousin)"
+    r"(?:@\w|(?:madame|monsieur|mme|m\.) [a-z]|ma belle|ma chouette|mon chum|cousin|ok ma [a-z])"
 )
 _GREETED = re.compile(
     r"^(?:(?:oui|non|ok|ah|oh|salut|allo|merci|parfait|bonjour|hey|haha|lol|coudonc|ben|super)[ ,!]+){1,3}"
-    r"(?P<name>[A-ZÀ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)?)\b",
+    r"(?:(?:ma|mon) )?(?P<name>[A-ZÀ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)?)\b",
     re.IGNORECASE,
 )
 _MOST_HITS = 3
