@@ -26,7 +26,7 @@ _FULL = 2.2
 _ALL = RuleId("all")
 _CLAIMS = frozenset({RuleId("disinformation"), RuleId("defamation")})
 _OF_A_THING = frozenset({RuleId("insult"), RuleId("aggression"), RuleId("obscenity")})
-_FIGHT = frozenset(map(RuleId, ("violence", "aggression", "hate")))
+_FIGHT = frozenset(map(RuleId, ("violence", "aggression", "hate", "sexism")))
 _SELF = frozenset(
     map(RuleId, ("insult", "ageism", "sexism", "misogyny", "homophobia", "defamation", "hate", "racism"))
 )
