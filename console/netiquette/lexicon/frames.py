@@ -20,6 +20,8 @@ from console.domain.ids import RuleId
 
 GROUP_RULE = RuleId("group")
 """Stands for the rule that protects the group which the pattern met (racism, homophobia…)."""
+_BROKEN = re.compile(r"\|\s+")
+"""Alternatives may be broken over lines after a bar."""
 _GAP = re.compile(r"\.\.(\d*)(/?)")
 DEFAULT_GAP = 3
 PARENT_SIGN = "⟹"
@@ -66,7 +68,7 @@ def parse(pattern: str) -> tuple[Part, ...]:
     """
     parts: list[Part] = []
     gap, crossing = 0, False
-    for piece in pattern.split():
+    for piece in _BROKEN.sub("|", pattern).split():
         found = _GAP.fullmatch(piece)
         if found:
             gap, crossing = int(found[1] or DEFAULT_GAP), bool(found[2])
