@@ -53,7 +53,9 @@ _CHECKED = frozenset(
 )
 """Rules that a check decides: likeness to other messages says nothing there."""
 
-_LIKENESS = "learned"
+LIKENESS = "learned"
+"""The name of the learned model's detector."""
+
 ALONE = 3.0
 """What is taken off where the learned model alone sees a rule: it supports or dampens, and never accuses."""
 
@@ -127,7 +129,7 @@ def weigh(evidence: Sequence[Evidence], shields: Sequence[Shield]) -> list[Weigh
     """The log-odds of every rule that any evidence names, after the protections."""
     by_rule: dict[RuleId, list[Evidence]] = {each.rule: [] for each in evidence if each.weight > 0}
     for each in evidence:
-        if each.rule not in by_rule or (each.detector == _LIKENESS and each.rule in _CHECKED):
+        if each.rule not in by_rule or (each.detector == LIKENESS and each.rule in _CHECKED):
             continue
         if each.weight > 0 or each.rule not in _MATTERS_OF_FACT:
             by_rule[each.rule].append(_shielded(each, shields))
@@ -135,7 +137,7 @@ def weigh(evidence: Sequence[Evidence], shields: Sequence[Shield]) -> list[Weigh
     for rule, found in by_rule.items():
         found.sort(key=lambda each: (-each.weight, each.detector, each.reason, each.spans))
         total = PRIOR + sum(_of_one_detector(group) for group in _by_detector(found))
-        if {each.detector for each in found if each.weight > 0} == {_LIKENESS}:
+        if {each.detector for each in found if each.weight > 0} == {LIKENESS}:
             total -= ALONE
         weighed.append(Weighed(rule, total, tuple(each for each in found if each.weight > 0)))
     return weighed

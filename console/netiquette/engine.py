@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from console.domain.ids import RuleId
 from console.domain.messages import Channel
 from console.domain.verdicts import Finding, Verdict
-from console.netiquette.combine import Weighed, choose_route, load_calibration, merge_spans, weigh
+from console.netiquette.combine import LIKENESS, Weighed, choose_route, load_calibration, merge_spans, weigh
 from console.netiquette.detectors import DETECTORS, build_detectors
 from console.netiquette.explain import Explanations
 from console.netiquette.model import Context, Detector, Evidence, RouteHint, Shield
@@ -111,16 +111,22 @@ class Engine:
         confidence = self._calibration.confidence(rule.id, weighed.log_odds)
         if confidence < rule.threshold:
             return None
-        spans = merge_spans(span for each in weighed.evidence for span in each.spans)
+        shown = _telling(weighed.evidence)
+        spans = merge_spans(span for each in shown for span in each.spans)
         return Finding(
             rule=rule.id,
             article=rule.article,
             severity=rule.severity,
             confidence=confidence,
             spans=spans,
-            explanation=self.explanations.explain(document.original, rule, weighed.evidence, spans),
+            explanation=self.explanations.explain(document.original, rule, shown, spans),
             detectors=tuple(dict.fromkeys(each.detector for each in weighed.evidence)),
         )
+
+
+def _telling(evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+    """What is shown and explained: likeness only where nothing else has words to point at."""
+    return [each for each in evidence if each.detector != LIKENESS and each.spans] or evidence
 
 
 def _fingerprint(resources: Resources) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from console.domain.verdicts import Span
+from console.netiquette.combine import merge_spans
 from console.netiquette.datafiles import invalid, read_lexicon
 from console.netiquette.model import Evidence
 from console.netiquette.policy import Rule
 from console.netiquette.resources import Resources
 
+_MOST_REASONS = 2
 _MOST_WORDS = 3
 _MOST_LETTERS = 60
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -38,20 +40,14 @@ class Explanations:
     def explain(self, text: str, rule: Rule, evidence: Sequence[Evidence], spans: Sequence[Span]) -> str:
         """The sentences of the two strongest reasons (the rule's own explanation where none is known)."""
         hidden = rule.id == "personal_information"
-        said: list[str] = []
+        grouped: dict[tuple[str, tuple[tuple[str, str], ...]], list[Span]] = {}
         for each in evidence:
-            sentence = self._sentences.get(each.reason)
-            if sentence is None:
-                continue
-            facts = dict(each.facts)
-            facts["words"] = self._quoted(text, each.spans or tuple(spans), hidden)
-            filled = _PLACEHOLDER.sub(lambda match, facts=facts: facts.get(match.group(1), ""), sentence)  # type: ignore[misc]
-            more = self._form["more"]
-            filled = filled.replace(f"{more}.", more)  # «etc.» may end the sentence with its own point
-            if filled not in said:
-                said.append(filled)
-            if len(said) == 2:
-                break
+            if each.reason in self._sentences:
+                grouped.setdefault((each.reason, each.facts), []).extend(each.spans)
+        said = []
+        for (reason, facts), places in list(grouped.items())[:_MOST_REASONS]:
+            known = dict(facts) | {"words": self._quoted(text, merge_spans(places) or tuple(spans), hidden)}
+            said.append(_PLACEHOLDER.sub(_filler(known), self._sentences[reason]))
         return " ".join(said) if said else rule.explanation
 
     def _quoted(self, text: str, spans: Sequence[Span], hidden: bool) -> str:
@@ -66,6 +62,10 @@ class Explanations:
         shown = [self._form["quote"].replace("{word}", word) for word in words[:_MOST_WORDS]]
         joined = self._form["separator"].join(shown)
         return joined + (self._form["more"] if len(words) > _MOST_WORDS else "")
+
+
+def _filler(known: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
+    return lambda placeholder: known.get(placeholder.group(1), "")
 
 
 def mask_identifiers(words: str) -> str:
