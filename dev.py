@@ -174,7 +174,9 @@ def prepare(requirements: Path, x11: bool = False) -> None:
         requirements = DEVELOPMENT  # a superset that is there already
     if not stamp(requirements).exists():
         print(f"· installing {requirements.relative_to(ROOT).as_posix()}", flush=True)
-        pip("install", "--require-hashes", "--requirement", str(requirements))
+        # The lock is complete. Were pip to resolve again, a newer release that an extra admits
+        # (`coverage[toml]`) would be tried first, and refused for want of a hash.
+        pip("install", "--no-deps", "--require-hashes", "--requirement", str(requirements))
         pip("install", "--no-deps", "--no-build-isolation", "--editable", ".")
         for old in VENV.glob(f".vigie-{requirements.stem}-*"):
             old.unlink()

@@ -1,4 +1,4 @@
-"""Messages that neither the corpus nor the lexicon has been made from: the engine finds most and alarms little.
+"""Messages that neither corpus nor lexicon was made from: the engine finds most and alarms little.
 
 The floors stand a few points below what was measured when the set was written; nobody trains on it.
 """
