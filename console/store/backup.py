@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from console.errors import EnvironmentProblemError
+from console.services.secret_ports import FileKey
 from console.store.engine import raw_connection
 from console.store.faults import raise_fault
 
@@ -17,8 +17,10 @@ KEPT = 5
 """How many copies stay; older ones are removed after a new one is complete."""
 
 
-def back_up(path: Path, folder: Path, at: datetime, label: str) -> Path:
+def back_up(path: Path, folder: Path, at: datetime, label: str, key: FileKey | None = None) -> Path:
     """Copy `path` with SQLite's online backup into `folder`; returns the copy, complete and checked.
+
+    The copy of an encrypted file is encrypted with the same key.
 
     Codes: `store.disk_full` (checked before, so that the disk is not filled), `store.backup`, and
     those of `console.store.faults`.
@@ -32,16 +34,16 @@ def back_up(path: Path, folder: Path, at: datetime, label: str) -> Path:
         if shutil.disk_usage(folder).free < needed:
             raise EnvironmentProblemError("store.disk_full", path=str(folder))
         try:
-            _copy(path, partial)
+            _copy(path, partial, key)
             _settle(partial)
             partial.replace(final)
         finally:
             partial.unlink(missing_ok=True)
         _thin_out(folder, path)
-    except sqlite3.Error as error:
-        raise_fault(error, str(folder))
     except OSError as error:
         raise EnvironmentProblemError("store.backup", path=str(folder)) from error
+    except Exception as error:
+        raise_fault(error, str(folder), encrypted=key is not None)
     return final
 
 
@@ -50,8 +52,11 @@ def backups(folder: Path, path: Path) -> tuple[Path, ...]:
     return tuple(sorted(folder.glob(f"{path.stem}-*{path.suffix}")))
 
 
-def _copy(path: Path, to: Path) -> None:
-    with closing(raw_connection(path, read_only=True)) as source, closing(raw_connection(to)) as target:
+def _copy(path: Path, to: Path, key: FileKey | None) -> None:
+    with (
+        closing(raw_connection(path, read_only=True, key=key)) as source,
+        closing(raw_connection(to, key=key)) as target,
+    ):
         source.backup(target)
         # One file that can be carried away: no write-ahead log beside it.
         target.execute("PRAGMA journal_mode=DELETE")

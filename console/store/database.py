@@ -16,6 +16,7 @@ from console.clock import Clock
 from console.domain.ids import DeskId, ImportId, new_id
 from console.errors import EnvironmentProblemError
 from console.services.ports import Reads, UnitOfWork
+from console.services.secret_ports import FileKey
 from console.store.dropping import Dropping, leftover
 from console.store.engine import read_engine, write_engine
 from console.store.lock import DeskLock
@@ -36,10 +37,10 @@ _PATIENCE = 0.5
 class StoreDatabase:
     """Fulfils `console.services.ports.Database`. Make one with `open_store`; close it once."""
 
-    def __init__(self, path: Path, lock: DeskLock) -> None:
+    def __init__(self, path: Path, lock: DeskLock, key: FileKey | None = None) -> None:
         self._path, self._lock = path, lock
         self._turns = Turns()
-        self._writer, self._reader = write_engine(path), read_engine(path)
+        self._writer, self._reader = write_engine(path, key), read_engine(path, key)
         self._desk = DeskId("")
         self._closing = threading.Event()
         self._tidying: threading.Thread | None = None
@@ -123,10 +124,12 @@ class StoreDatabase:
                 yield connection
 
 
-def open_store(path: Path, clock: Clock) -> StoreDatabase:
+def open_store(path: Path, clock: Clock, key: FileKey | None = None) -> StoreDatabase:
     """Open the desk's file, creating or migrating it as needed. See `console.store.migrate`.
 
-    Codes beside those: `store.in_use`, `store.no_folder`, `store.locked`.
+    With a key the file is encrypted; without one it is plain (the sample, tests, a choice made before:
+    `console.services.at_rest`). Codes beside those of migrating: `store.in_use`, `store.no_folder`,
+    `store.locked`, `store.network_share`.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -135,8 +138,8 @@ def open_store(path: Path, clock: Clock) -> StoreDatabase:
     lock = DeskLock(path)
     lock.acquire()
     try:
-        bring_up_to_date(path, clock.now())
-        database = StoreDatabase(path, lock)
+        bring_up_to_date(path, clock.now(), key)
+        database = StoreDatabase(path, lock, key)
         try:
             database.prepare(clock)
         except BaseException:
@@ -149,17 +152,17 @@ def open_store(path: Path, clock: Clock) -> StoreDatabase:
 
 
 @contextmanager
-def open_reads(path: Path) -> Iterator[Reads]:
+def open_reads(path: Path, key: FileKey | None = None) -> Iterator[Reads]:
     """Reads of a desk that may be at work in another process: takes no lock and changes nothing.
 
     Codes: those of `revision_of`, `store.absent`, `store.too_old` (opening the desk migrates it).
     """
-    revision = revision_of(path)
+    revision = revision_of(path, key)
     if revision is None:
         raise EnvironmentProblemError("store.absent", path=str(path))
     if revision != HEAD:
         raise EnvironmentProblemError("store.too_old", path=str(path))
-    reader = read_engine(path)
+    reader = read_engine(path, key)
     try:
         yield SqlReads(reader)
     finally:

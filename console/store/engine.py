@@ -1,15 +1,21 @@
-"""The one place where connections to the desk's file are made (an encrypting driver would slip in here)."""
+"""The one place where connections to the desk's file are made: plain SQLite, or SQLCipher with a key.
+
+SQLCipher encrypts every page of the file, of its write-ahead log and of its journals with AES-256 and
+authenticates it (zetetic.net/sqlcipher/design); its temporary tables stay in memory.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import Pool, QueuePool
 
+from console.services.secret_ports import FileKey
 from console.store.faults import fault
 
 BUSY_MS = 5_000
@@ -29,28 +35,80 @@ _WRITER = (
 _READER = ("PRAGMA query_only=ON", "PRAGMA cache_size=-32768")
 
 
-def raw_connection(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """A plain connection without implicit transactions; `read_only` leaves the file as it is."""
+def raw_connection(path: Path, *, read_only: bool = False, key: FileKey | None = None) -> sqlite3.Connection:
+    """A connection without implicit transactions; `read_only` leaves the file as it is.
+
+    With a key it is SQLCipher's connection, which offers the same methods but is a class of its own.
+    """
     uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
     # Usable from several threads: the pool hands a connection to one thread at a time.
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    connection: sqlite3.Connection = driver(key).connect(
+        uri, uri=True, isolation_level=None, check_same_thread=False
+    )
+    try:
+        if key is not None:
+            unlock(connection, key)
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
-def write_engine(path: Path) -> Engine:
+def driver(key: FileKey | None) -> ModuleType:
+    """The module that makes connections. SQLCipher's is loaded only where a file is encrypted."""
+    if key is None:
+        return sqlite3
+    from sqlcipher3 import dbapi2
+
+    module: ModuleType = dbapi2
+    return module
+
+
+def unlock(connection: sqlite3.Connection, key: FileKey) -> None:
+    """Give a fresh connection its key. A wrong one shows at the first read (`store.wrong_key`)."""
+    # A refused key is our caller's to say; SQLCipher would write lines of its own on standard error.
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    # The raw key, as it is: 256 random bits need no stretching, which costs 0.1 s at every connection.
+    # `cipher_memory_security` stays off, as SQLCipher ships: wiping each freed page makes reads several
+    # times slower, and whoever reads this process's memory sees the open desk anyway.
+    connection.execute(f"PRAGMA key = \"x'{key.hex}'\"")
+
+
+def write_engine(path: Path, key: FileKey | None = None) -> Engine:
     """The engine of the single writer: every transaction begins with BEGIN IMMEDIATE."""
-    return _engine(path, (*_COMMON, *_WRITER), "BEGIN IMMEDIATE", size=1, overflow=0)
+    return _engine(path, key, (*_COMMON, *_WRITER), "BEGIN IMMEDIATE", QueuePool, pool_size=1, max_overflow=0)
 
 
-def read_engine(path: Path) -> Engine:
+def read_engine(path: Path, key: FileKey | None = None) -> Engine:
     """The engine of readers, for any thread: each transaction sees one state of the file."""
-    return _engine(path, (*_COMMON, *_READER), "BEGIN", size=4, overflow=READERS - 4)
+    return _engine(path, key, (*_COMMON, *_READER), "BEGIN", QueuePool, pool_size=4, max_overflow=READERS - 4)
 
 
-def _engine(path: Path, pragmas: tuple[str, ...], begin: str, size: int, overflow: int) -> Engine:
+def one_connection(path: Path, key: FileKey | None, pragmas: tuple[str, ...], pool: type[Pool]) -> Engine:
+    """An engine for one piece of work that sets its own pragmas; errors come as the driver gives them."""
+    return _bare(path, key, pragmas, "BEGIN IMMEDIATE", pool)
+
+
+def _engine(
+    path: Path, key: FileKey | None, pragmas: tuple[str, ...], begin: str, pool: type[Pool], **sizes: int
+) -> Engine:
+    engine = _bare(path, key, pragmas, begin, pool, **sizes)
+
+    @event.listens_for(engine, "handle_error")
+    def on_error(context: ExceptionContext) -> Any:
+        found = fault(context.original_exception, str(path), encrypted=key is not None)
+        if found is not None:
+            raise found from context.original_exception
+
+    return engine
+
+
+def _bare(
+    path: Path, key: FileKey | None, pragmas: tuple[str, ...], begin: str, pool: type[Pool], **sizes: int
+) -> Engine:
     def connect() -> sqlite3.Connection:
-        connection = raw_connection(path)
+        connection = raw_connection(path, key=key)
         try:
             for pragma in pragmas:
                 connection.execute(pragma)
@@ -59,18 +117,11 @@ def _engine(path: Path, pragmas: tuple[str, ...], begin: str, size: int, overflo
             raise
         return connection
 
-    engine = create_engine(
-        "sqlite+pysqlite://", creator=connect, poolclass=QueuePool, pool_size=size, max_overflow=overflow
-    )
+    # The dialect asks its module for the classes of errors: SQLCipher's are not those of `sqlite3`.
+    engine = create_engine("sqlite+pysqlite://", creator=connect, module=driver(key), poolclass=pool, **sizes)
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
-
-    @event.listens_for(engine, "handle_error")
-    def on_error(context: ExceptionContext) -> Any:
-        found = fault(context.original_exception, str(path))
-        if found is not None:
-            raise found from context.original_exception
 
     return engine

@@ -25,15 +25,19 @@ _FULL = 1 << 18
 """Bytes under which a disk counts as full: less than SQLite needs to open a file in WAL mode."""
 
 
-def fault(error: BaseException, path: str) -> EnvironmentProblemError | None:
+def fault(error: BaseException, path: str, *, encrypted: bool = False) -> EnvironmentProblemError | None:
     """The environment's problem behind an error of SQLite, or None when it is a bug of ours.
 
-    SQLite's extended codes carry the primary one in their low byte (sqlite.org/rescode.html).
+    SQLite's extended codes carry the primary one in their low byte (sqlite.org/rescode.html). SQLCipher
+    raises classes of its own with the same codes, so the code is asked for and not the class. To it a
+    file that another key has encrypted is no database.
     """
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return None
     name = _CODES.get(code & 0xFF)
+    if encrypted and name == "store.not_a_database":
+        name = "store.wrong_key"
     if name == "store.disk" and _is_full(path):
         # The shared-memory file beside a WAL gives a plain I/O error when it finds no room.
         name = "store.disk_full"
@@ -47,9 +51,9 @@ def _is_full(path: str) -> bool:
         return False
 
 
-def raise_fault(error: BaseException, path: str) -> NoReturn:
+def raise_fault(error: BaseException, path: str, *, encrypted: bool = False) -> NoReturn:
     """Raise what `fault` found, or the error itself."""
-    found = fault(error, path)
+    found = fault(error, path, encrypted=encrypted)
     if found is not None:
         raise found from error
     raise error

@@ -2,66 +2,78 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from console.errors import EnvironmentProblemError
+from console.services.secret_ports import FileKey
 from console.store.backup import back_up
-from console.store.engine import raw_connection
+from console.store.engine import one_connection, raw_connection
 from console.store.faults import raise_fault
 from console.store.migrations import HEAD, REVISIONS
 
 _SQLITE_HEADER = b"SQLite format 3\x00"
+# Foreign keys stay off: rebuilding a table drops it for a moment. They are checked at the end.
+_PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
 _NOTHING_YET = {"alembic_version", "sqlite_sequence", "sqlite_autoindex_alembic_version_1"}
 
 
-def bring_up_to_date(path: Path, at: datetime) -> None:
+def bring_up_to_date(path: Path, at: datetime, key: FileKey | None = None) -> None:
     """Create the file, or migrate it after a backup; a file of this version is left alone.
 
     Codes: `store.too_new` and `store.not_vigie` (the file is not touched), `store.not_a_database`,
-    `store.corrupt`, `store.disk_full`, `store.read_only`, `store.cannot_open`.
+    `store.wrong_key`, `store.not_encrypted`, `store.corrupt`, `store.disk_full`, `store.read_only`,
+    `store.cannot_open`.
     """
-    before = revision_of(path)
+    before = revision_of(path, key)
     if before == HEAD:
         return
     if before is not None:
-        back_up(path, path.parent / "backups", at, before)
-    migrate(path, HEAD)
+        back_up(path, path.parent / "backups", at, before, key)
+    migrate(path, HEAD, key)
 
 
-def revision_of(path: Path) -> str | None:
-    """The revision of a file, None when there is none yet. Reads only."""
+def is_plain(path: Path) -> bool | None:
+    """Whether a file begins as SQLite's own do, None when there is none yet. Code `store.cannot_open`."""
     try:
         if not path.exists() or path.stat().st_size == 0:
             return None
         with path.open("rb") as file:
-            header = file.read(len(_SQLITE_HEADER))
+            return file.read(len(_SQLITE_HEADER)) == _SQLITE_HEADER
     except OSError as error:
         raise EnvironmentProblemError("store.cannot_open", path=str(path)) from error
-    if header != _SQLITE_HEADER:
+
+
+def revision_of(path: Path, key: FileKey | None = None) -> str | None:
+    """The revision of a file, None when there is none yet. Reads only."""
+    plain = is_plain(path)
+    if plain is None:
+        return None
+    if plain and key is not None:
+        # Opening it with a key would only call it «no database»; and it must never pass for encrypted.
+        raise EnvironmentProblemError("store.not_encrypted", path=str(path))
+    if not plain and key is None:
         raise EnvironmentProblemError("store.not_a_database", path=str(path))
     try:
-        with closing(raw_connection(path, read_only=True)) as connection:
+        with closing(raw_connection(path, read_only=True, key=key)) as connection:
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
             if tables <= _NOTHING_YET:
                 return None
             if "alembic_version" not in tables or "meta" not in tables:
                 raise EnvironmentProblemError("store.not_vigie", path=str(path))
             revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.Error as error:
-        raise_fault(error, str(path))
+    except Exception as error:
+        raise_fault(error, str(path), encrypted=key is not None)
     if revision is None or revision[0] not in REVISIONS:
         found = revision[0] if revision else ""
         raise EnvironmentProblemError("store.too_new", path=str(path), found=found, known=HEAD)
     return str(revision[0])
 
 
-def migrate(path: Path, to: str) -> None:
+def migrate(path: Path, to: str, key: FileKey | None = None) -> None:
     """Go to a revision, forwards or back («base»), wholly or not at all."""
     # Imported here: needed on the first start and after an update only, and 0.1 s slow.
     from alembic import command
@@ -69,9 +81,8 @@ def migrate(path: Path, to: str) -> None:
 
     config = Config()
     config.set_main_option("script_location", "console.store:migrations")
-    engine = create_engine("sqlite+pysqlite://", creator=lambda: _connect(path), poolclass=StaticPool)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    step = command.upgrade if _is_forward(revision_of(path), to) else command.downgrade
+    engine = one_connection(path, key, _PRAGMAS, StaticPool)
+    step = command.upgrade if _is_forward(revision_of(path, key), to) else command.downgrade
     try:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
@@ -80,21 +91,9 @@ def migrate(path: Path, to: str) -> None:
             if broken is not None:
                 raise EnvironmentProblemError("store.corrupt", path=str(path))
     except Exception as error:
-        raise_fault(getattr(error, "orig", None) or error, str(path))
+        raise_fault(getattr(error, "orig", None) or error, str(path), encrypted=key is not None)
     finally:
         engine.dispose()
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = raw_connection(path)
-    try:
-        # Foreign keys stay off: rebuilding a table drops it for a moment. They are checked at the end.
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
 def _is_forward(before: str | None, to: str) -> bool:
