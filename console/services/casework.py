@@ -26,6 +26,7 @@ from console.domain.journal import Event
 from console.domain.roles import Actor
 from console.domain.sanctions import IssuedWarning
 from console.errors import ConflictError
+from console.services.facts import Asked, DecisionMade, Item, TakenBack, payload_of
 from console.services.ports import CaseHead, NewOutgoing, UnitOfWork
 from console.services.rows import OutgoingState
 
@@ -42,6 +43,8 @@ _IN_GIVEN_ORDER = (
     Action.BAN,
 )
 """The words go first: a warning refers to what was done, a ban closes the way for later messages."""
+
+_ACTIONS = frozenset(action.value for action in Action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,105 +77,137 @@ def open_case(step: Step, message: MessageId, revision: int, allowed: frozenset[
     return head
 
 
-def record(step: Step, head: CaseHead, decision: Decision, to: CaseState) -> datetime | None:
+def record(
+    step: Step, head: CaseHead, decision: Decision, to: CaseState, asked: Asked | None = None
+) -> datetime | None:
     """Store a decision and all that follows from it. Returns the end of grace, if anything goes out.
 
     A ban goes out at once only when the case ends here; while it awaits a signature, the other
-    actions of the decision are carried out and the ban waits.
+    actions of the decision are carried out and the ban waits. `asked` goes before supervision.
     """
     step.work.set_state(head.message_id, move(head.state, to))
     step.work.add_decision(decision, head.state)
     sends = {action for action in decision.actions if action in OUTGOING}
     if to is CaseState.AWAITING_SIGNATURE:
         sends.discard(Action.BAN)
-    for action in _IN_GIVEN_ORDER:
-        if action in sends:
-            _send(step, head, decision, action)
-    step.journal("decision.made", head.message_id, _payload(decision, head, to))
+    warning = _warn(step, head, decision) if Action.WARN in sends else None
+    items = tuple(
+        _send(step, decision, action.value, warning if action is Action.WARN else None)
+        for action in _IN_GIVEN_ORDER
+        if action in sends
+    )
+    if asked is not None:
+        put_before_supervision(step, decision, asked)
+    step.journal(
+        "decision.made", head.message_id, payload_of(_made(decision, head, to, warning, items, asked))
+    )
     return step.now + GRACE if sends else None
 
 
-def _send(step: Step, head: CaseHead, decision: Decision, action: Action) -> None:
-    warning_id = None
-    if action is Action.WARN:
-        warning_id = WarningId(new_id())
-        step.work.add_warning(
-            IssuedWarning(
-                warning_id,
-                head.person_id,
-                decision.id,
-                head.message_id,
-                head.platform,
-                decision.rules,
-                step.now,
-            )
-        )
-    step.work.add_outgoing(
-        NewOutgoing(
-            OutgoingId(new_id()),
-            decision.id,
-            head.message_id,
-            action.value,
-            decision.text_for(action),
-            step.now + GRACE,
-            warning_id,
-        )
+def _warn(step: Step, head: CaseHead, decision: Decision) -> WarningId:
+    warning = IssuedWarning(
+        WarningId(new_id()),
+        head.person_id,
+        decision.id,
+        head.message_id,
+        head.platform,
+        decision.rules,
+        step.now,
+    )
+    step.work.add_warning(warning)
+    return warning.id
+
+
+def _send(step: Step, decision: Decision, operation: str, warning: WarningId | None = None) -> Item:
+    item = Item(OutgoingId(new_id()), operation, step.now + GRACE)
+    step.work.add_outgoing(outgoing_of(decision, item, warning))
+    return item
+
+
+def outgoing_of(decision: Decision, item: Item, warning: WarningId | None = None) -> NewOutgoing:
+    """The outbox item that carries out `item.operation` of a decision, with the text that goes with it."""
+    text = dict(decision.texts).get(Action(item.operation), "") if item.operation in _ACTIONS else ""
+    return NewOutgoing(
+        item.id, decision.id, decision.message_id, item.operation, text, item.not_before, warning
     )
 
 
-def send_ban(step: Step, head: CaseHead, decision: Decision) -> datetime:
+def put_before_supervision(step: Step, decision: Decision, asked: Asked) -> None:
+    """Add the escalation that goes with a decision."""
+    step.work.add_escalation(
+        escalation=asked.id,
+        message=decision.message_id,
+        kind=asked.kind,
+        actor=decision.actor,
+        at=decision.at,
+        reason=asked.reason,
+        question=asked.question,
+        suggested=[action.value for action in asked.suggested],
+        decision=decision.id,
+    )
+
+
+def send_ban(step: Step, decision: Decision) -> Item:
     """Put a signed ban into the outbox."""
-    _send(step, head, decision, Action.BAN)
-    return step.now + GRACE
+    return _send(step, decision, Action.BAN.value)
 
 
-def take_back(step: Step, decision: Decision) -> datetime | None:
+def take_back(step: Step, decision: Decision) -> TakenBack:
     """Undo the effects of a decision; the caller sets the case's state.
 
     What has not been carried out is cancelled; what has been is reversed by an inverse operation
     where platforms know one; a deletion cannot be taken back (`undo.closed`). Warnings are withdrawn.
-    Returns the end of grace of the inverse operations, if there are any.
     """
-    inverse_at = None
+    cancelled, inverse, withdrawn = [], [], []
     for item, state in step.work.outgoing_of(decision.id):
         if state in (OutgoingState.GRACE, OutgoingState.BY_HAND):
             step.work.set_outgoing(item.id, OutgoingState.CANCELLED, step.now, step.actor.staff.id)
-        elif state is OutgoingState.DONE:
-            inverse_at = _reverse(step, item) or inverse_at
+            cancelled.append(item.id)
+        elif state is OutgoingState.DONE and (name := _inverse_of(item)):
+            inverse.append(_send(step, decision, name))
         if item.warning_id is not None and state is not OutgoingState.CANCELLED:
             step.work.withdraw_warning(item.warning_id, step.now)
+            withdrawn.append(item.warning_id)
     step.work.mark_undone(decision.id, step.now, step.actor.staff.id)
-    return inverse_at
+    return TakenBack(tuple(cancelled), tuple(inverse), tuple(withdrawn))
 
 
-def _reverse(step: Step, item: NewOutgoing) -> datetime | None:
+def _inverse_of(item: NewOutgoing) -> str:
     if item.operation == Action.DELETE:
         raise ConflictError("undo.closed", operation=item.operation)
-    inverse = {action.value: name for action, name in INVERSE.items()}.get(item.operation)
-    if inverse is None:
-        return None
-    step.work.add_outgoing(
-        NewOutgoing(OutgoingId(new_id()), item.decision_id, item.message_id, inverse, "", step.now + GRACE)
+    return {action.value: name for action, name in INVERSE.items()}.get(item.operation, "")
+
+
+def _made(
+    decision: Decision,
+    head: CaseHead,
+    to: CaseState,
+    warning: WarningId | None,
+    items: tuple[Item, ...],
+    asked: Asked | None,
+) -> DecisionMade:
+    return DecisionMade(
+        decision=decision.id,
+        revision=decision.revision,
+        sha256=head.sha256,
+        deleted=head.deleted,
+        person=head.person_id,
+        platform=head.platform,
+        actions=decision.actions,
+        rules=decision.rules,
+        reason=decision.reason,
+        texts=dict(decision.texts),
+        suggested=decision.suggested,
+        note=decision.note,
+        exception=decision.exception.reason if decision.exception else None,
+        policy=decision.policy,
+        engine=decision.engine,
+        state_before=head.state,
+        state=to,
+        warning=warning,
+        outgoing=items,
+        escalation=asked,
     )
-    return step.now + GRACE
-
-
-def _payload(decision: Decision, head: CaseHead, to: CaseState) -> dict[str, Any]:
-    return {
-        "decision": decision.id,
-        "revision": decision.revision,
-        "person": head.person_id,
-        "actions": [action.value for action in decision.actions],
-        "rules": list(decision.rules),
-        "reason": decision.reason,
-        "texts": {action.value: text for action, text in decision.texts},
-        "suggested": [action.value for action in decision.suggested],
-        "note": decision.note,
-        "exception": decision.exception.reason if decision.exception else None,
-        "policy": decision.policy,
-        "engine": decision.engine,
-        "state": to.value,
-    }
 
 
 def decision_of(step: Step, decision_id: DecisionId) -> tuple[Decision, CaseState]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from console.clock import Clock
 from console.domain.cases import OPEN_STATES, UNDOABLE_STATES, CaseState
 from console.domain.decisions import (
@@ -14,7 +16,7 @@ from console.domain.decisions import (
     check_decision,
     combinable,
 )
-from console.domain.ids import DecisionId, MessageId, RuleId, new_id
+from console.domain.ids import DecisionId, EscalationId, MessageId, RuleId, new_id
 from console.domain.roles import Actor, Permission
 from console.domain.sanctions import LadderSettings, standing
 from console.errors import ConflictError, ValidationError, VigieError
@@ -22,6 +24,7 @@ from console.services import casework
 from console.services.casework import Step
 from console.services.consequences import Consequence, check_ban, check_scope, needs_signature, notices
 from console.services.drafting import Draft, drafts_for, situation_of
+from console.services.facts import Asked, DecisionUndone, payload_of
 from console.services.policy import PolicyDesk
 from console.services.ports import CaseHead, Database
 from console.services.preferences import Preferences
@@ -148,9 +151,7 @@ class Decisions:
         waits = Action.BAN in request.actions and needs_signature(ladder, request.exception)
         decision = _decision(step, head, request)
         to = CaseState.AWAITING_SIGNATURE if waits else CaseState.DECIDED
-        send_at = casework.record(step, head, decision, to)
-        if waits:
-            self._ask_signature(step, decision)
+        send_at = casework.record(step, head, decision, to, _signature(decision) if waits else None)
         return ChangeSet(
             messages=frozenset({head.message_id}),
             people=frozenset({head.person_id, head.shown_as}),
@@ -181,20 +182,23 @@ class Decisions:
                 raise ConflictError("undo.not_yours")
             if head.decision_id != made.id or head.state not in UNDOABLE_STATES:
                 raise ConflictError("undo.superseded")
-            send_at = casework.take_back(step, made)
+            taken = casework.take_back(step, made)
             withdrawn = self._withdraw_escalation(step, made.message_id)
             # A supervisor's answer stays answered: the case goes back to a moderator.
             restored = before if before in OPEN_STATES else CaseState.RETURNED
             work.set_state(made.message_id, restored)
-            step.journal("decision.undone", made.message_id, {"decision": made.id, "state": restored.value})
+            undone = DecisionUndone(
+                decision=made.id, state=restored, escalation=withdrawn, **msgspec.structs.asdict(taken)
+            )
+            step.journal("decision.undone", made.message_id, payload_of(undone))
         return ChangeSet(
             messages=frozenset({made.message_id}),
             people=frozenset({head.person_id, head.shown_as}),
             counts=True,
             outgoing=True,
-            escalations=withdrawn,
+            escalations=withdrawn is not None,
             decision=made.id,
-            send_at=send_at,
+            send_at=step.now + casework.GRACE if taken.inverse else None,
         )
 
     def undoable(self, actor: Actor, limit: int = 20) -> tuple[HistoryRow, ...]:
@@ -235,25 +239,12 @@ class Decisions:
         place = standing(warnings, step.now, ladder, head.platform)
         check_ban(request.actions, place.rung, len(place.counted), ladder, request.exception)
 
-    def _ask_signature(self, step: Step, decision: Decision) -> None:
-        step.work.add_escalation(
-            escalation=casework.new_escalation_id(),
-            message=decision.message_id,
-            kind=EscalationKind.BAN_SIGNATURE,
-            actor=step.actor.staff.id,
-            at=step.now,
-            reason=decision.exception.reason if decision.exception else decision.reason,
-            question="",
-            suggested=[action.value for action in decision.actions],
-            decision=decision.id,
-        )
-
-    def _withdraw_escalation(self, step: Step, message: MessageId) -> bool:
+    def _withdraw_escalation(self, step: Step, message: MessageId) -> EscalationId | None:
         waiting = step.work.open_escalation_of(message)
-        if waiting is None:
-            return False
-        step.work.answer_escalation(waiting, EscalationOutcome.WITHDRAWN, step.actor.staff.id, step.now, "")
-        return True
+        if waiting is not None:
+            by, at = step.actor.staff.id, step.now
+            step.work.answer_escalation(waiting, EscalationOutcome.WITHDRAWN, by, at, "")
+        return waiting
 
     def _emergency_active(self) -> bool:
         period = self._db.reads.emergency()
@@ -277,4 +268,14 @@ def _decision(step: Step, head: CaseHead, request: DecisionRequest) -> Decision:
         suggested=head.suggested,
         note=request.note.strip(),
         exception=request.exception,
+    )
+
+
+def _signature(decision: Decision) -> Asked:
+    return Asked(
+        id=casework.new_escalation_id(),
+        kind=EscalationKind.BAN_SIGNATURE,
+        reason=decision.exception.reason if decision.exception else decision.reason,
+        question="",
+        suggested=decision.actions,
     )

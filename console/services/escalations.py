@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from console.clock import Clock
 from console.domain.cases import OPEN_STATES, SUPERVISED_STATES, CaseState, move
 from console.domain.decisions import Action, Decision
@@ -11,6 +13,7 @@ from console.errors import ConflictError, PermissionDeniedError, ValidationError
 from console.services import casework
 from console.services.casework import Step
 from console.services.decisions import DecisionRequest, Decisions
+from console.services.facts import Asked, EscalationAnswered, Item, TakenBack, payload_of
 from console.services.ports import Database
 from console.services.rows import ChangeSet, EscalationKind, EscalationOutcome, EscalationRow
 
@@ -60,18 +63,14 @@ class Escalations:
                 suggested=head.suggested,
                 note=question.strip(),
             )
-            casework.record(step, head, decision, CaseState.ESCALATED)
-            work.add_escalation(
-                escalation=casework.new_escalation_id(),
-                message=message,
+            asked = Asked(
+                id=casework.new_escalation_id(),
                 kind=EscalationKind.QUESTION,
-                actor=actor.staff.id,
-                at=now,
                 reason=reason.strip(),
                 question=question.strip(),
-                suggested=[action.value for action in Action if action in suggested],
-                decision=decision.id,
+                suggested=tuple(action for action in Action if action in suggested),
             )
+            casework.record(step, head, decision, CaseState.ESCALATED, asked)
         return _changed(message, decision.id)
 
     def open(self, actor: Actor) -> tuple[EscalationRow, ...]:
@@ -97,7 +96,7 @@ class Escalations:
             _require_kind(row, EscalationKind.QUESTION)
             head = work.case(row.message_id)
             work.set_state(row.message_id, move(head.state, CaseState.HELD))
-            self._answer(step, row, EscalationOutcome.HELD, "")
+            _answer(step, row, EscalationOutcome.HELD, "", decision, CaseState.HELD)
         return _changed(row.message_id, decision)
 
     def give_back(self, actor: Actor, escalation: EscalationId, word: str) -> ChangeSet:
@@ -109,7 +108,7 @@ class Escalations:
             _require_kind(row, EscalationKind.QUESTION)
             head = work.case(row.message_id)
             work.set_state(row.message_id, move(head.state, CaseState.RETURNED))
-            self._answer(step, row, EscalationOutcome.RETURNED, word)
+            _answer(step, row, EscalationOutcome.RETURNED, word, decision, CaseState.RETURNED)
         return _changed(row.message_id, decision)
 
     def decide(
@@ -121,9 +120,10 @@ class Escalations:
         """
         with self._db.write() as work:
             step = self._supervise(Step(work, actor, self._clock.now()))
-            row, _ = _waiting(step, escalation)
+            row, submitted = _waiting(step, escalation)
             _require_kind(row, EscalationKind.QUESTION)
-            self._answer(step, row, EscalationOutcome.DECIDED, word)
+            state = work.case(row.message_id).state
+            _answer(step, row, EscalationOutcome.DECIDED, word, submitted, state)
             return self._decisions.decide_within(step, request, SUPERVISED_STATES)
 
     def sign(self, actor: Actor, escalation: EscalationId, word: str = "") -> ChangeSet:
@@ -139,8 +139,9 @@ class Escalations:
             head = work.case(row.message_id)
             work.set_state(row.message_id, move(head.state, CaseState.DECIDED))
             work.approve(decision.id, actor.staff.id, step.now)
-            send_at = casework.send_ban(step, head, decision)
-            self._answer(step, row, EscalationOutcome.SIGNED, word)
+            ban = casework.send_ban(step, decision)
+            signed = EscalationOutcome.SIGNED
+            _answer(step, row, signed, word, decision.id, CaseState.DECIDED, outgoing=(ban,))
         return ChangeSet(
             messages=frozenset({row.message_id}),
             people=frozenset({head.person_id, head.shown_as}),
@@ -148,7 +149,7 @@ class Escalations:
             outgoing=True,
             escalations=True,
             decision=decision.id,
-            send_at=send_at,
+            send_at=ban.not_before,
         )
 
     def refuse(self, actor: Actor, escalation: EscalationId, word: str) -> ChangeSet:
@@ -160,9 +161,10 @@ class Escalations:
             row, decision_id = _waiting(step, escalation)
             _require_kind(row, EscalationKind.BAN_SIGNATURE)
             head = work.case(row.message_id)
-            casework.take_back(step, _decision(step, decision_id))
+            taken = casework.take_back(step, _decision(step, decision_id))
             work.set_state(row.message_id, move(head.state, CaseState.RETURNED))
-            self._answer(step, row, EscalationOutcome.REFUSED, word)
+            refused = EscalationOutcome.REFUSED
+            _answer(step, row, refused, word, decision_id, CaseState.RETURNED, taken)
         return _changed(row.message_id, decision_id)
 
     def mark_seen(self, actor: Actor, escalation: EscalationId) -> ChangeSet:
@@ -177,10 +179,28 @@ class Escalations:
         step.actor.require(Permission.SUPERVISE, step.now)
         return step
 
-    def _answer(self, step: Step, row: EscalationRow, outcome: EscalationOutcome, word: str) -> None:
-        step.work.answer_escalation(row.id, outcome, step.actor.staff.id, step.now, word.strip())
-        payload = {"escalation": row.id, "outcome": outcome.value, "word": word.strip()}
-        step.journal("escalation.answered", row.message_id, payload)
+
+def _answer(
+    step: Step,
+    row: EscalationRow,
+    outcome: EscalationOutcome,
+    word: str,
+    decision: DecisionId | None,
+    state: CaseState,
+    taken: TakenBack | None = None,
+    outgoing: tuple[Item, ...] = (),
+) -> None:
+    step.work.answer_escalation(row.id, outcome, step.actor.staff.id, step.now, word.strip())
+    fact = EscalationAnswered(
+        escalation=row.id,
+        outcome=outcome,
+        word=word.strip(),
+        decision=decision,
+        state=state,
+        outgoing=outgoing,
+        **msgspec.structs.asdict(taken or TakenBack()),
+    )
+    step.journal("escalation.answered", row.message_id, payload_of(fact))
 
 
 def _waiting(step: Step, escalation: EscalationId) -> tuple[EscalationRow, DecisionId | None]:

@@ -8,6 +8,7 @@ from console.domain.roles import Actor, Permission
 from console.domain.sanctions import Delivery
 from console.errors import ConflictError, ValidationError
 from console.services.casework import Step
+from console.services.facts import OutboxDone, OutboxGivenUp, payload_of
 from console.services.ports import Database, NewOutgoing
 from console.services.rows import ChangeSet, OutgoingRow, OutgoingState
 
@@ -53,15 +54,15 @@ class Outbox:
             work.set_outgoing(item, OutgoingState.DONE, now, actor.staff.id, said)
             if outgoing.warning_id is not None:
                 work.deliver_warning(outgoing.warning_id, Delivery(now, means.strip(), proof.strip()))
-            payload = {
-                "item": item,
-                "decision": outgoing.decision_id,
-                "operation": outgoing.operation,
-                "means": means.strip(),
-                "proof": proof.strip(),
-                "warning": outgoing.warning_id,
-            }
-            step.journal("outbox.done", outgoing.message_id, payload)
+            done = OutboxDone(
+                item,
+                outgoing.decision_id,
+                outgoing.operation,
+                means.strip(),
+                proof.strip(),
+                outgoing.warning_id,
+            )
+            step.journal("outbox.done", outgoing.message_id, payload_of(done))
             head = work.case(outgoing.message_id)
         return ChangeSet(
             messages=frozenset({outgoing.message_id}),
@@ -82,13 +83,10 @@ class Outbox:
             work.set_outgoing(item, OutgoingState.CANCELLED, now, actor.staff.id, reason.strip())
             if outgoing.warning_id is not None:
                 work.withdraw_warning(outgoing.warning_id, now)
-            payload = {
-                "item": item,
-                "decision": outgoing.decision_id,
-                "operation": outgoing.operation,
-                "reason": reason.strip(),
-            }
-            step.journal("outbox.given_up", outgoing.message_id, payload)
+            given_up = OutboxGivenUp(
+                item, outgoing.decision_id, outgoing.operation, reason.strip(), outgoing.warning_id
+            )
+            step.journal("outbox.given_up", outgoing.message_id, payload_of(given_up))
             head = work.case(outgoing.message_id)
         return ChangeSet(
             messages=frozenset({outgoing.message_id}),

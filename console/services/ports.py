@@ -134,6 +134,8 @@ class CaseHead:
     message_id: MessageId
     state: CaseState
     revision: int
+    sha256: str
+    """Of the text (UTF-8) at this revision."""
     person_id: PersonId
     """The identity that wrote the message."""
     shown_as: PersonId

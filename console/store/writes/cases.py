@@ -33,6 +33,7 @@ class CaseWrites(Writes):
             message_id=message,
             state=row.state,
             revision=row.revision,
+            sha256=row.sha256,
             person_id=row.person,
             shown_as=row.shown_as,
             platform=Platform(row.platform),
@@ -172,6 +173,7 @@ _HEAD = (
     select(
         messages.c.state,
         messages.c.revision,
+        messages.c.sha256,
         people.c.id.label("person"),
         _kept.c.id.label("shown_as"),
         messages.c.decision,

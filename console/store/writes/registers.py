@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from console.domain.folding import fold
-from console.domain.ids import ImportId, new_id
+from console.domain.ids import ImportId, account_id, person_id, post_id
 from console.domain.messages import AccountType, IncomingMessage, Platform, author_key
 from console.services.ports import Judged
 from console.store.tables import accounts, people, posts
@@ -94,7 +94,7 @@ class Registers:
             return
         added = self._connection.execute(
             insert(accounts).values(
-                id=new_id(),
+                id=account_id(platform, name),
                 platform=platform,
                 name=name,
                 type=AccountType.OFFICIAL,
@@ -136,7 +136,7 @@ class Registers:
             rows.append(
                 {
                     "number": number,
-                    "id": new_id(),
+                    "id": person_id(*key),
                     "platform": key[0],
                     "external_id": key[1],
                     "name": name,
@@ -166,11 +166,13 @@ class Registers:
                 if better != PostChange(row.pk, row.text, row.posted_at):
                     self.later.append(better)
         new = [key for key in said if key not in keys]
+        of = {number: account for account, number in self._accounts.items()} if new else {}
         added: list[dict[str, Any]] = []
         for pk, key in enumerate(new, self._work.next_key("posts") if new else 0):
             text, at = said[key]
+            identity = post_id(*of[key[0]], key[1])
             added.append(
-                {"pk": pk, "id": new_id(), "account": key[0], "external_id": key[1], "text": text}
+                {"pk": pk, "id": identity, "account": key[0], "external_id": key[1], "text": text}
                 | {"posted_at": at}
             )
             keys[key] = pk

@@ -13,7 +13,7 @@ from sqlalchemy.sql import func
 
 from console.domain.cases import CaseState
 from console.domain.folding import fold
-from console.domain.ids import ImportId, MessageId, new_id
+from console.domain.ids import ImportId, MessageId, message_id
 from console.domain.messages import Channel
 from console.domain.verdicts import Route
 from console.services.ports import Judged
@@ -130,7 +130,7 @@ class Shelf:
         judged, incoming = placed.judged, placed.judged.incoming
         return {
             "pk": pk,
-            "id": MessageId(new_id()),
+            "id": message_id(incoming.platform, incoming.account, incoming.external_id),
             "account": placed.account,
             "external_id": incoming.external_id,
             "state": CaseState.CLOSED if judged.verdict is None else CaseState.PENDING,
