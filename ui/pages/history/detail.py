@@ -236,7 +236,7 @@ class DecisionPane(Column):
         # «label+hash»: a blank in place of the sign, so that the line may break there at large sizes.
         facts.add(self.tr("Politique"), decision.policy.replace("+", " · "))
         facts.add(self.tr("Moteur"), decision.engine.replace("+", " · "))
-        facts.add(self.tr("Décision"), decision.id)
+        facts.add(self.tr("Décision"), _grouped(decision.id))
         for proof in detail.proofs:
             name = self.tr("Maillon {n}").format(n=dates.number(proof.sequence))
             facts.add(name, f"{dates.moment(proof.at)}\n{_grouped(proof.sha256)}")
@@ -266,5 +266,5 @@ def _tr_by(pane: DecisionPane, detail: DecisionDetail) -> str:
 
 
 def _grouped(digest: str) -> str:
-    """A hash in groups of eight, so that it can wrap and be compared by eye."""
+    """A hash or an id in groups of eight, so that it can wrap and be compared by eye."""
     return " ".join(digest[place : place + 8] for place in range(0, len(digest), 8))
