@@ -58,7 +58,7 @@ class Desk(RuleBasedStateMachine):
         self.desk = self.stack.enter_context(desk_file(self.folder / "vigie.db"))
         self.cases_by_key: dict[str, Case] = {}
         self.staged: dict[str, IncomingMessage] = {}
-        self.changes: dict[str, IncomingMessage] = {}
+        self.changes: list[tuple[str, IncomingMessage]] = []
         self.import_id: ImportId | None = None
         self.events = 0
         self.count = 0
@@ -145,7 +145,7 @@ class Desk(RuleBasedStateMachine):
         incoming = replace(case.incoming, text=text)
         self._stage(incoming)
         if text != case.incoming.text:
-            self.changes[key] = incoming
+            self.changes.append((key, incoming))
 
     @precondition(lambda self: self.import_id is not None)
     @rule(target=cases)
@@ -160,7 +160,7 @@ class Desk(RuleBasedStateMachine):
             known = work.known(keys)  # type: ignore[arg-type]  # plain strings
         for key, incoming in self.staged.items():
             self.cases_by_key[key] = Case(known["facebook", "Ville", key].message_id, incoming)  # type: ignore[index]  # the same
-        for key, incoming in self.changes.items():
+        for key, incoming in self.changes:
             self._edited(self.cases_by_key[key], incoming)
         published = list(self.staged)
         self._forget_import()
@@ -231,7 +231,7 @@ class Desk(RuleBasedStateMachine):
             case.state, case.decisions = CaseState.PENDING, []
 
     def _forget_import(self) -> None:
-        self.import_id, self.staged, self.changes = None, {}, {}
+        self.import_id, self.staged, self.changes = None, {}, []
 
 
 TestDesk = Desk.TestCase
