@@ -1,0 +1,1 @@
+"""Where secrets are kept: the keyring of the operating system, and nothing else on disk."""

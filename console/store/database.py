@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from console.store.engine import read_engine, write_engine
 from console.store.lock import DeskLock
 from console.store.migrate import bring_up_to_date, revision_of
 from console.store.migrations import HEAD
+from console.store.network_share import refuse_network_share
 from console.store.reads import SqlReads
 from console.store.search import rebuild, up_to_date
 from console.store.tables import meta
@@ -124,13 +125,18 @@ class StoreDatabase:
                 yield connection
 
 
-def open_store(path: Path, clock: Clock, key: FileKey | None = None) -> StoreDatabase:
+KeySource = Callable[[], FileKey | None]
+"""Finds or makes the key, asked while the file is locked: two programs must not both make one."""
+
+
+def open_store(path: Path, clock: Clock, key: FileKey | KeySource | None = None) -> StoreDatabase:
     """Open the desk's file, creating or migrating it as needed. See `console.store.migrate`.
 
     With a key the file is encrypted; without one it is plain (the sample, tests, a choice made before:
-    `console.services.at_rest`). Codes beside those of migrating: `store.in_use`, `store.no_folder`,
-    `store.locked`, `store.network_share`.
+    `console.services.at_rest`). Codes beside those of migrating and of the key's source: `store.in_use`,
+    `store.no_folder`, `store.locked`, `store.network_share`.
     """
+    refuse_network_share(path.parent)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -138,8 +144,9 @@ def open_store(path: Path, clock: Clock, key: FileKey | None = None) -> StoreDat
     lock = DeskLock(path)
     lock.acquire()
     try:
-        bring_up_to_date(path, clock.now(), key)
-        database = StoreDatabase(path, lock, key)
+        known = key() if callable(key) else key
+        bring_up_to_date(path, clock.now(), known)
+        database = StoreDatabase(path, lock, known)
         try:
             database.prepare(clock)
         except BaseException:
