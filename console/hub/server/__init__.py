@@ -1,0 +1,17 @@
+"""How the hub's schema has changed from version to version (Alembic). The rules live in the SQL files."""
+
+from __future__ import annotations
+
+SCHEMA = "vigie"
+OWNER = "vigie_owner"
+"""The role that owns every object; nobody works under it, administration takes it for a transaction."""
+
+REVISIONS = ("0001",)
+"""All revisions in order. A hub that says anything else comes from a newer Vigie."""
+
+HEAD = REVISIONS[-1]
+VERSION = int(HEAD)
+"""The same as a number, as `vigie.hello` and `vigie.schema_version` give it."""
+
+OLDEST_SERVER = 150000
+"""PostgreSQL 15: the first whose views can be read with the reader's own rights (row security)."""

@@ -1,0 +1,67 @@
+-- What members read, and who may call what. Nothing is granted to PUBLIC; tables are written by nobody.
+
+CREATE VIEW colleagues WITH (security_barrier) AS
+SELECT s.id::text AS id, s.name, s.role, s.login, s.valid_until, s.active FROM staff s WHERE (SELECT is_member());
+
+CREATE VIEW desk_registry WITH (security_barrier) AS
+SELECT d.id::text AS id, d.name, d.staff::text AS staff, d.public_key, d.joined_at FROM desk d
+WHERE (SELECT is_member());
+
+CREATE VIEW claims_now WITH (security_barrier) AS
+SELECT k.message::text AS message, k.staff::text AS staff, s.name, k.desk::text AS desk, k.until
+FROM claim k JOIN staff s ON s.id = k.staff WHERE k.until > clock_timestamp() AND (SELECT is_member());
+
+CREATE VIEW presence_now WITH (security_barrier) AS
+SELECT p.staff::text AS staff, s.name, s.role, p.desk::text AS desk, p.seen_at
+FROM presence p JOIN staff s ON s.id = p.staff
+WHERE p.seen_at > clock_timestamp() - interval '90 seconds' AND (SELECT is_member());
+
+-- Two plain branches, so that a page by `seq` is a merge of two index scans at any size.
+CREATE VIEW feed WITH (security_invoker) AS
+SELECT c.seq, 'content'::text AS kind, c.message::text AS id, c.message::text AS subject, c.desk::text AS desk,
+    NULL::bigint AS sequence, NULL::text AS previous, c.sha256::text AS sha256, NULL::timestamptz AS at,
+    c.accepted_at, NULL::text AS actor, 'accepted'::text AS status, NULL::text AS code, c.body,
+    NULL::text AS matter, c.revision
+FROM content c
+UNION ALL
+SELECT e.seq, 'event'::text, e.id::text, e.subject, e.desk::text, e.sequence, e.previous::text, e.sha256::text, e.at,
+    e.accepted_at, e.actor::text, e.status, e.code, convert_to(e.body, 'UTF8'),
+    (SELECT m.words FROM matter m WHERE m.event = e.id), NULL::integer
+FROM event e;
+
+CREATE FUNCTION reads_all() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = vigie, pg_temp AS $$
+    SELECT coalesce(my_role() IN ('moderator', 'supervisor', 'administrator', 'auditor'), false)
+$$;
+
+CREATE FUNCTION reads_311(of_message text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = vigie, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM case_file WHERE message = of_message AND for_311)
+$$;
+
+ALTER TABLE content ENABLE ROW LEVEL SECURITY;
+ALTER TABLE event ENABLE ROW LEVEL SECURITY;
+ALTER TABLE matter ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reading ON content FOR SELECT USING (
+    (SELECT reads_all()) OR ((SELECT my_role()) = 'agent_311' AND reads_311(message)));
+-- An agent also sees their own events, and the settings that concern everybody; no citizen is in these.
+CREATE POLICY reading ON event FOR SELECT USING (
+    (SELECT reads_all()) OR ((SELECT my_role()) = 'agent_311' AND (reads_311(subject)
+        OR actor = (SELECT my_id()) OR kind LIKE 'emergency.%' OR kind LIKE 'policy.%' OR kind = 'ladder.changed')));
+CREATE POLICY reading ON matter FOR SELECT USING (EXISTS (SELECT FROM event e WHERE e.id = matter.event));
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA vigie FROM PUBLIC;
+REVOKE ALL ON ALL TABLES IN SCHEMA vigie FROM PUBLIC;
+
+GRANT USAGE ON SCHEMA vigie TO vigie_moderator, vigie_supervisor, vigie_administrator, vigie_agent311,
+    vigie_auditor, vigie_collector;
+GRANT EXECUTE ON FUNCTION hello, schema_version, is_member TO vigie_moderator, vigie_supervisor, vigie_administrator,
+    vigie_agent311, vigie_auditor, vigie_collector;
+GRANT SELECT ON feed, content, event, matter, colleagues, desk_registry, claims_now, presence_now
+    TO vigie_moderator, vigie_supervisor, vigie_administrator, vigie_agent311, vigie_auditor;
+GRANT EXECUTE ON FUNCTION my_id, my_role, reads_all, reads_311, join_desk, put_events, seen
+    TO vigie_moderator, vigie_supervisor, vigie_administrator, vigie_agent311, vigie_auditor;
+GRANT EXECUTE ON FUNCTION put_contents
+    TO vigie_moderator, vigie_supervisor, vigie_administrator, vigie_collector;
+GRANT EXECUTE ON FUNCTION claim, release, lease_outgoing, lease_item
+    TO vigie_moderator, vigie_supervisor, vigie_administrator;
