@@ -59,6 +59,31 @@ def canonical(event: Event) -> bytes:
     return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+def event_of(body: bytes) -> Event:
+    """The event whose canonical form is `body`. Raises ValueError when it is not of that form.
+
+    What reads otherwise than it was written (other spacing, doubled keys) is refused: the hash would be
+    of something else than what is shown.
+    """
+    try:
+        found = json.loads(body)
+        event = Event(
+            EventId(found["id"]),
+            found["kind"],
+            found["subject"],
+            StaffId(found["actor"]),
+            DeskId(found["desk"]),
+            datetime.fromisoformat(found["at"]),
+            found["payload"],
+        )
+        exact = canonical(event) == body
+    except (KeyError, TypeError, AttributeError, UnicodeError) as error:
+        raise ValueError("not an event") from error
+    if not exact:
+        raise ValueError("not the canonical form of an event")
+    return event
+
+
 def seal(event: Event, sequence: int, previous: str) -> Link:
     """Chain `event` after the link whose hash is `previous` (`GENESIS` for the first)."""
     digest = hashlib.sha256(f"{sequence}:{previous}:".encode() + canonical(event)).hexdigest()

@@ -97,7 +97,7 @@ def record(
         if action in sends
     )
     if asked is not None:
-        put_before_supervision(step, decision, asked)
+        put_before_supervision(step.work, decision, asked)
     step.journal(
         "decision.made", head.message_id, payload_of(_made(decision, head, to, warning, items, asked))
     )
@@ -132,9 +132,9 @@ def outgoing_of(decision: Decision, item: Item, warning: WarningId | None = None
     )
 
 
-def put_before_supervision(step: Step, decision: Decision, asked: Asked) -> None:
+def put_before_supervision(work: UnitOfWork, decision: Decision, asked: Asked) -> None:
     """Add the escalation that goes with a decision."""
-    step.work.add_escalation(
+    work.add_escalation(
         escalation=asked.id,
         message=decision.message_id,
         kind=asked.kind,

@@ -80,6 +80,7 @@ class EmergencyMode:
         payload = {
             "reason": period.reason,
             "started_at": period.started_at.isoformat(),
+            "started_by": period.started_by,
             "planned_end": period.planned_end.isoformat(),
             "word": word,
         }

@@ -18,7 +18,7 @@ from console.netiquette.official_wording import wording_of_file, wording_of_text
 from console.netiquette.policy import Article, Policy
 from console.netiquette.policy_version import with_coordinates, with_official
 from console.netiquette.templates import reachable
-from console.services.ports import Database
+from console.services.ports import Database, UnitOfWork
 
 OFFICIAL = "policy.official"
 """Setting: article number → the city's official wording."""
@@ -170,6 +170,16 @@ class PolicyDesk:
             at=self._clock.now(),
             payload=payload,
         )
+
+
+def apply_policy_event(work: UnitOfWork, kind: str, payload: Mapping[str, Any]) -> None:
+    """Put in force what `policy.coordinate_set` or `policy.official_set` of another desk says."""
+    if kind == "policy.coordinate_set":
+        given = {str(payload["coordinate"]): str(payload["after"])}
+        work.put_setting(COORDINATES, {**_texts(work.setting(COORDINATES)), **given})
+    elif kind == "policy.official_set":
+        wording = {**_texts(work.setting(OFFICIAL)), **_texts(payload["wording"])}
+        work.put_setting(OFFICIAL, {number: text for number, text in wording.items() if text})
 
 
 def overlaid(base: Policy, official: Mapping[str, str], coordinates: Mapping[str, str]) -> Policy:

@@ -28,6 +28,7 @@ from console.domain.messages import Account, IncomingMessage, Platform
 from console.domain.roles import Staff
 from console.domain.sanctions import Delivery, IssuedWarning, LadderSettings
 from console.domain.verdicts import Verdict
+from console.services.judged import Judged as Judged
 from console.services.rows import (
     CaseDetail,
     Cursor,
@@ -48,19 +49,7 @@ from console.services.rows import (
     SavedView,
     Sort,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """An incoming message with its verdict, ready to be stored. `sha256` is of the text (UTF-8)."""
-
-    incoming: IncomingMessage
-    sha256: str
-    verdict: Verdict | None
-    """None for the city's own messages: stored as context, case closed."""
-    similar: int = 0
-    bands: tuple[int, ...] = ()
-    """Near-duplicate band keys (signed 64-bit)."""
+from console.services.sharing_ports import ConflictRow, RefusalRow, Replica
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +135,7 @@ class CaseHead:
     permalink: str
     posted_at: datetime
     deleted: bool
+    by_city: bool
     suggested: tuple[Action, ...]
     policy: str
     engine: str
@@ -164,7 +154,7 @@ class NewOutgoing:
     warning_id: WarningId | None = None
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(Replica, Protocol):
     """One write transaction (BEGIN IMMEDIATE). Leaving the block commits durably; raising rolls back."""
 
     # intake
@@ -301,6 +291,17 @@ class Reads(Protocol):
     def journal(self, after: int = 0) -> Iterator[Link]: ...
     def journal_head(self) -> tuple[int, str] | None: ...
     def summary(self, decided_since: datetime, actor: StaffId) -> int: ...
+    def conflicts(self, actor: StaffId | None, settled: bool, limit: int) -> tuple[ConflictRow, ...]:
+        """Contested decisions (of one person, or all), newest first."""
+        ...
+
+    def refusals(self, actor: StaffId | None, limit: int) -> tuple[RefusalRow, ...]:
+        """What the hub refused of this desk's or, for `actor` None, of everybody's events."""
+        ...
+
+    def to_send(self) -> int:
+        """How many messages and events of this desk the hub has not seen."""
+        ...
 
 
 class Database(Protocol):

@@ -12,7 +12,7 @@ from console.domain.journal import Event
 from console.domain.roles import Actor, Permission
 from console.domain.sanctions import LadderSettings
 from console.errors import ValidationError
-from console.services.ports import Database
+from console.services.ports import Database, UnitOfWork
 
 _PREFIX = "preference."
 _LADDER = "city.ladder"
@@ -57,3 +57,8 @@ class Preferences:
             work.append(
                 Event(EventId(new_id()), "ladder.changed", "ladder", actor.staff.id, actor.desk, now, payload)
             )
+
+
+def apply_ladder_event(work: UnitOfWork, payload: Mapping[str, Any]) -> None:
+    """Put in force what `ladder.changed` says, as another desk had it changed."""
+    work.put_setting(_LADDER, payload["after"])

@@ -10,6 +10,7 @@ from console.domain.messages import AccountType, Channel, Kind
 from console.domain.roles import Role
 from console.domain.verdicts import Route
 from console.services.rows import EscalationKind, EscalationOutcome, OutgoingState
+from console.services.sharing_ports import Standing
 from console.store.types import to_micros
 
 STATE_CODES = {
@@ -80,4 +81,10 @@ OUTCOME_CODES = {
     EscalationOutcome.SIGNED: 5,
     EscalationOutcome.REFUSED: 6,
     EscalationOutcome.WITHDRAWN: 7,
+}
+STANDING_CODES = {
+    Standing.PENDING: 0,
+    Standing.ACCEPTED: 1,
+    Standing.CONTESTED: 2,
+    Standing.REFUSED: 3,
 }

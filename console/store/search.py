@@ -28,6 +28,7 @@ search = table(SEARCH, column("rowid"), column("text"), column("author"))
 search_command = table(SEARCH, column(SEARCH), column("rowid"), column("text"), column("author"))
 """The same with the column that takes commands, such as «delete»."""
 decision_search = table(DECISION_SEARCH, column("rowid"), column("words"))
+decision_search_command = table(DECISION_SEARCH, column(DECISION_SEARCH), column("rowid"), column("words"))
 
 
 def fill(connection: Connection) -> None:

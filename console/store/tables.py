@@ -39,6 +39,7 @@ from console.store.schema.messages import (
     verdicts,
     watermark,
 )
+from console.store.schema.sharing import content_places, contested, peer_desks, shared_events, unsent
 
 SEARCH = "search"
 """FTS5, contentless: rowid = messages.pk, columns `text`, `author`, both folded (console.domain.folding).
@@ -55,6 +56,8 @@ __all__ = [
     "SEARCH",
     "accounts",
     "bands",
+    "content_places",
+    "contested",
     "counters",
     "decisions",
     "emergencies",
@@ -69,13 +72,16 @@ __all__ = [
     "metadata",
     "notes",
     "outgoing",
+    "peer_desks",
     "people",
     "posts",
     "rule_bit",
     "rules",
     "settings",
+    "shared_events",
     "snapshots",
     "staff",
+    "unsent",
     "verdicts",
     "views",
     "warnings",

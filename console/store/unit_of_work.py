@@ -5,9 +5,10 @@ from __future__ import annotations
 from console.store.writes.cases import CaseWrites
 from console.store.writes.desk import DeskWrites
 from console.store.writes.intake import IntakeWrites
+from console.store.writes.replica import ReplicaWrites
 from console.store.writes.sanctions import SanctionWrites
 from console.store.writes.supervision import SupervisionWrites
 
 
-class SqlUnitOfWork(IntakeWrites, CaseWrites, SanctionWrites, SupervisionWrites, DeskWrites):
+class SqlUnitOfWork(IntakeWrites, CaseWrites, SanctionWrites, SupervisionWrites, DeskWrites, ReplicaWrites):
     """Fulfils `console.services.ports.UnitOfWork`; opened by `StoreDatabase.write`."""

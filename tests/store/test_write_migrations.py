@@ -25,6 +25,10 @@ from tests.builders import NOW, desk_file, finding, judged, message, verdict
 from tests.store.file_state import check, plain, rows_in
 
 
+LATER = frozenset({"content_places", "contested", "peer_desks", "shared_events", "unsent"})
+"""Tables that came after the first revision; a desk that works alone leaves them empty."""
+
+
 @pytest.fixture
 def full(tmp_path: Path) -> Path:
     """A file of today with a bit of everything in it."""
@@ -44,7 +48,8 @@ def full(tmp_path: Path) -> Path:
 def everything(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """All rows of all ordinary tables."""
     with plain(path) as connection:
-        names = [table.name for table in metadata.sorted_tables if table.name != "meta"]
+        there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        names = [table.name for table in metadata.sorted_tables if table.name in there - {"meta"} - LATER]
         return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}
 
 

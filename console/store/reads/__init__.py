@@ -35,8 +35,20 @@ from console.services.rows import (
     SavedView,
     Sort,
 )
+from console.services.sharing_ports import ConflictRow, RefusalRow
 from console.store import journal as chain
-from console.store.reads import case, context, decided, desk, history, ladder, likeness, persons, queue
+from console.store.reads import (
+    case,
+    context,
+    decided,
+    desk,
+    history,
+    ladder,
+    likeness,
+    persons,
+    queue,
+    sharing,
+)
 from console.store.reads.wanted import visible_arrival
 
 Asked = ParamSpec("Asked")
@@ -181,6 +193,18 @@ class SqlReads:
     def summary(self, decided_since: datetime, actor: StaffId) -> int:
         """How many messages this person decided since."""
         return self._read(desk.summary, decided_since, actor)
+
+    def conflicts(self, actor: StaffId | None, settled: bool, limit: int) -> tuple[ConflictRow, ...]:
+        """Contested decisions beside what stands."""
+        return self._read(sharing.conflicts, actor, settled, limit)
+
+    def refusals(self, actor: StaffId | None, limit: int) -> tuple[RefusalRow, ...]:
+        """What the hub refused."""
+        return self._read(sharing.refusals, actor, limit)
+
+    def to_send(self) -> int:
+        """How much waits for the hub."""
+        return self._read(sharing.to_send)
 
 
 def _stretch(connection: Connection, after: int) -> list[Link]:

@@ -29,6 +29,10 @@ class Writes:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.tally: Tally = Counter()
+        self.seen_outcomes: set[str] = set()
+        """Escalations whose answer was seen here before their case was taken back to be replayed."""
+        self.judged_on: dict[str, int | None] = {}
+        """Decision → the verdict it was made on, likewise."""
 
     def finish(self) -> None:
         """Bring the counters up to date: once a transaction, however many messages it touched."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 
 from console.domain.cases import UNDOABLE_STATES, CaseState
 from console.domain.decisions import Decision
@@ -42,6 +43,7 @@ class CaseWrites(Writes):
             permalink=row.permalink,
             posted_at=row.posted_at,
             deleted=row.deleted_at is not None,
+            by_city=row.by_city,
             suggested=verdict.actions if verdict else (),
             policy=str(verdict.policy) if verdict else "",
             engine=verdict.engine if verdict else "",
@@ -89,7 +91,7 @@ class CaseWrites(Writes):
                 message=row.pk,
                 account=row.account,
                 revision=decision.revision,
-                verdict=row.verdict,
+                verdict=self._judged_on(decision, row),
                 actions=decision.actions,
                 actions_mask=sum(ACTION_BITS[action] for action in set(decision.actions)),
                 rules=decision.rules,
@@ -110,6 +112,18 @@ class CaseWrites(Writes):
         words = {"rowid": made[0] if made else None, "words": decision_words(decision)}
         self.connection.execute(insert(decision_search), words)
         self.change_message(row.pk, decision=decision.id)
+
+    def _judged_on(self, decision: Decision, row: Any) -> int | None:
+        if decision.id in self.judged_on:
+            return self.judged_on[decision.id]
+        if decision.revision == row.revision:
+            pk: int | None = row.verdict
+            return pk
+        # Made elsewhere on an earlier text: its own verdict, if this desk ever had one.
+        earlier = select(func.max(verdicts.c.pk)).where(
+            verdicts.c.message == row.pk, verdicts.c.revision == decision.revision
+        )
+        return self.connection.execute(earlier).scalar()
 
     def decision(self, decision: DecisionId) -> tuple[Decision, CaseState, datetime | None]:
         """A decision, the state of the case before it, and when it was undone. Code `decision.unknown`."""
@@ -180,6 +194,7 @@ _HEAD = (
         messages.c.permalink,
         messages.c.posted_at,
         messages.c.deleted_at,
+        messages.c.by_city,
         accounts.c.id.label("account_id"),
         accounts.c.platform,
         accounts.c.name,
@@ -197,9 +212,9 @@ _COUNTED = select(messages.c.pk, messages.c.state, messages.c.channel, messages.
     messages.c.id == bindparam("id_"), VISIBLE
 )
 _JUDGED = _COUNTED.add_columns(messages.c.revision, messages.c.verdict)
-_DECIDED = select(messages.c.pk, messages.c.account, messages.c.verdict, messages.c.decision).where(
-    messages.c.id == bindparam("id_"), VISIBLE
-)
+_DECIDED = select(
+    messages.c.pk, messages.c.account, messages.c.revision, messages.c.verdict, messages.c.decision
+).where(messages.c.id == bindparam("id_"), VISIBLE)
 _DECISION = (
     select(decisions, messages.c.id.label("message_id"))
     .join_from(decisions, messages, messages.c.pk == decisions.c.message)

@@ -47,6 +47,7 @@ class SupervisionWrites(Writes):
                 question=question,
                 suggested=tuple(Action(each) for each in suggested),
                 decision=decision,
+                seen=escalation in self.seen_outcomes,
             )
         )
 
@@ -68,7 +69,12 @@ class SupervisionWrites(Writes):
     ) -> None:
         """Record the answer, unseen by who submitted it. Code `escalation.unknown`."""
         self._change(
-            escalation, outcome=outcome, answered_by=actor, answered_at=at, answer=answer, seen=False
+            escalation,
+            outcome=outcome,
+            answered_by=actor,
+            answered_at=at,
+            answer=answer,
+            seen=escalation in self.seen_outcomes,
         )
 
     def mark_outcome_seen(self, escalation: EscalationId) -> None:

@@ -1,0 +1,60 @@
+"""The line of a desk that works alone: there is nobody at the other end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from console.domain.ids import MessageId
+from console.domain.roles import Staff
+from console.errors import UsageError
+from console.services.rows import ChangeSet
+from console.services.sharing_ports import Claim, HubAddress, Line, Presence
+
+
+class AloneLine:
+    """Fulfils `HubLine` for the sample queue and for commands that do not speak to the hub."""
+
+    def line(self) -> Line:
+        """Alone."""
+        return Line()
+
+    def claims(self) -> Mapping[MessageId, Claim]:
+        """Nobody else is here."""
+        return {}
+
+    def presence(self) -> tuple[Presence, ...]:
+        """Nobody else is here."""
+        return ()
+
+    def wake(self) -> None:
+        """Nothing to send."""
+
+    def claim(self, message: MessageId) -> None:
+        """Nobody to tell."""
+
+    def release(self) -> None:
+        """Nobody to tell."""
+
+    def lease_item(self, item: str) -> bool:
+        """What is to be carried out is this desk's alone."""
+        return True
+
+    def listen(self, listener: Callable[[ChangeSet], object]) -> None:
+        """Nothing will come."""
+
+    def start(self) -> None:
+        """No thread."""
+
+    def stop(self) -> None:
+        """No thread."""
+
+    def join(self, address: HubAddress, password: str, desk_name: str) -> Staff:
+        """Code `hub.sample`: what is not real must not meet what is."""
+        raise UsageError("hub.sample")
+
+    def leave(self) -> None:
+        """Nothing to leave."""
+
+    def change_password(self, password: str) -> None:
+        """Code `hub.sample`."""
+        raise UsageError("hub.sample")
