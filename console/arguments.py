@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from console.catalogue import Catalogue
 from console.errors import UsageError
+from console.hub import grammar as hub_grammar
 
 
 class _Help(argparse.HelpFormatter):
@@ -69,6 +70,7 @@ def build(version: str) -> Parser:
         dest="task", required=True, title=_label("commands"), metavar=_label("command"), parser_class=Parser
     )
     tasks.add_parser("verify", help=_label("journal_verify"), description=_label("journal_verify"))
+    hub_grammar.add_to(commands, Parser)
     return parser
 
 

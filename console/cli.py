@@ -53,6 +53,10 @@ def _run(given: argparse.Namespace, open_window: OpenWindow) -> int:
         return _import(home, given.file, given.mapping)
     if given.command == "journal":
         return _verify(home)
+    if given.command == "hub":
+        from console.hub import commands
+
+        return commands.run(given)
     launch = Launch(home, given.sample, given.import_file)
     if has_display():
         return open_window(launch)

@@ -19,9 +19,23 @@ from console.errors import (
 OUR_STATE = "VG001"
 """SQLSTATE of what the hub's own functions raise: MESSAGE is the code, DETAIL its facts as JSON."""
 
-_DENIED = frozenset(
-    {"permission.denied", "hub.not_a_member", "hub.mandate_ended", "hub.not_yours", "hub.not_joined"}
-)
+_RAISED: dict[str, type[VigieError]] = {
+    "hub.altered": ConflictError,
+    "hub.append_only": PermissionDeniedError,
+    "hub.case_unknown": ConflictError,
+    "hub.desk_taken": ConflictError,
+    "hub.forked": ConflictError,
+    "hub.gap": ConflictError,
+    "hub.isolation": ConflictError,
+    "hub.malformed": ConflictError,
+    "hub.mandate_ended": PermissionDeniedError,
+    "hub.not_a_member": PermissionDeniedError,
+    "hub.not_joined": PermissionDeniedError,
+    "hub.not_yours": PermissionDeniedError,
+    "permission.denied": PermissionDeniedError,
+}
+"""Everything that the hub's functions raise."""
+
 _STATES: dict[str, tuple[type[VigieError], str]] = {
     "25006": (EnvironmentProblemError, "hub.read_only"),
     "28000": (PermissionDeniedError, "hub.login_disabled"),
@@ -122,8 +136,7 @@ def raise_fault(error: BaseException) -> NoReturn:
 
 def _raised_by_us(error: psycopg.Error) -> VigieError:
     code = error.diag.message_primary or "hub.failed"
-    kind = PermissionDeniedError if code in _DENIED else ConflictError
-    return kind(code, **_facts(error.diag.message_detail))
+    return _RAISED.get(code, ConflictError)(code, **_facts(error.diag.message_detail))
 
 
 def _facts(detail: str | None) -> dict[str, Any]:
