@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 
@@ -12,24 +13,35 @@ from console.domain.verdicts import Verdict
 from console.netiquette.policy import Policy
 from console.netiquette.policy_loader import shipped
 from console.platforms.files.library import FileLibrary
+from console.secrets.os_keyring import OsKeyring
 from console.services.access import Access
+from console.services.alone import AloneLine
+from console.services.at_rest import AtRest
 from console.services.decisions import Decisions
 from console.services.emergency import EmergencyMode
 from console.services.escalations import Escalations
 from console.services.history import History
 from console.services.intake import Intake
+from console.services.key_file import Because
 from console.services.outbox import Outbox
 from console.services.people import People
 from console.services.policy import PolicyDesk
 from console.services.ports import Database, Judge, JudgeContext
 from console.services.preferences import Preferences
+from console.services.protection import DeskProtection
 from console.services.queue import Queue
 from console.services.sample import fill
+from console.services.secret_ports import Secrets
 from console.services.services import Services
+from console.services.sharing import Sharing
+from console.services.sharing_ports import HubLine
+from console.store.at_rest import DeskFileOnDisk
 from console.store.database import open_store
 
 STORE = "vigie.db"
 SAMPLE_FOLDER = "exemple"
+AT_REST = "VIGIE_AT_REST"
+"""Environment: «plain» chooses a desk without encryption, for servers and tests."""
 
 
 class EngineOnDemand:
@@ -76,27 +88,60 @@ class EngineOnDemand:
         return self._judge
 
 
-def open_services(home: Path, *, sample: bool = False, clock: Clock | None = None) -> Services:
+def open_services(
+    home: Path,
+    *,
+    sample: bool = False,
+    clock: Clock | None = None,
+    plain: bool = False,
+    secrets: Secrets | None = None,
+) -> Services:
     """Open the desk in `home`, or the sample queue that lives in a folder of its own beneath it.
 
-    Raises `EnvironmentProblemError` (`store.*`) and `ConfigurationError` (`policy.*`). The sample is
-    filled at its first opening.
+    The desk's file is encrypted, its key in `secrets` (the system's keyring when None); `plain` says that
+    a person chooses otherwise. Raises `EnvironmentProblemError` (`store.*`, `at_rest.*`),
+    `SecretLockedError` (`secret.*`, `at_rest.choice`) and `ConfigurationError` (`policy.*`). The sample is
+    filled at its first opening, and is never encrypted: nothing in it is real.
     """
     clock = clock or SystemClock()
     folder = home / SAMPLE_FOLDER if sample else home
-    db = open_store(folder / STORE, clock)
+    rest, because = at_rest(folder, clock, secrets), _chosen(sample, plain)
+    db = open_store(folder / STORE, clock, lambda: rest.key(because))
     try:
-        services = wire(db, clock, sample=sample)
+        services = wire(db, clock, sample=sample, rest=rest)
         if sample:
             fill(services, lambda at: wire(db, at, sample=True))
+        elif services.protection is not None:
+            services.protection.note(services.access.current())
     except BaseException:
         db.close()
         raise
     return services
 
 
-def wire(db: Database, clock: Clock, *, sample: bool = False) -> Services:
-    """All services over one open database."""
+def at_rest(folder: Path, clock: Clock | None = None, secrets: Secrets | None = None) -> AtRest:
+    """The protection of the desk in `folder`, before it is opened."""
+    return AtRest(DeskFileOnDisk(folder / STORE), secrets or OsKeyring(), clock or SystemClock())
+
+
+def _chosen(sample: bool, plain: bool) -> Because | None:
+    if sample:
+        return Because.SAMPLE
+    if plain:
+        return Because.PERSON
+    return Because.ENVIRONMENT if os.environ.get(AT_REST) == "plain" else None
+
+
+def wire(
+    db: Database,
+    clock: Clock,
+    *,
+    sample: bool = False,
+    rest: AtRest | None = None,
+    line: HubLine | None = None,
+) -> Services:
+    """All services over one open database; `rest` is what opened its file, `line` leads to the hub."""
+    line = line or AloneLine()
     base = shipped()
     policy = PolicyDesk(db, clock, base)
     preferences = Preferences(db, clock, base.ladder)
@@ -114,6 +159,16 @@ def wire(db: Database, clock: Clock, *, sample: bool = False) -> Services:
         people=People(db, clock),
         policy=policy,
         preferences=preferences,
+        sharing=Sharing(db, clock, decisions, line),
         sample=sample,
-        close=db.close,
+        close=_closing(line, db),
+        protection=None if rest is None else DeskProtection(rest, db, clock),
     )
+
+
+def _closing(line: HubLine, db: Database) -> Callable[[], None]:
+    def close() -> None:
+        line.stop()
+        db.close()
+
+    return close

@@ -57,5 +57,6 @@ def _no_unexpected_logs(expected_logs: ExpectedLogs) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test ever touches the data of whoever runs it."""
+    """No test ever touches the data of whoever runs it, nor the keyring of the system."""
     monkeypatch.setenv("VIGIE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("VIGIE_AT_REST", "plain")

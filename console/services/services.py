@@ -16,7 +16,9 @@ from console.services.outbox import Outbox
 from console.services.people import People
 from console.services.policy import PolicyDesk
 from console.services.preferences import Preferences
+from console.services.protection import DeskProtection
 from console.services.queue import Queue
+from console.services.sharing import Sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,9 @@ class Services:
     people: People
     policy: PolicyDesk
     preferences: Preferences
+    sharing: Sharing
     sample: bool
     """Whether this is the sample queue: nothing in it is real."""
     close: Callable[[], None]
+    protection: DeskProtection | None = None
+    """How the desk's file lies on the disk; None where it was opened in another way (tests)."""
