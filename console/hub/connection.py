@@ -13,6 +13,7 @@ from psycopg import conninfo
 from console.errors import ConfigurationError, EnvironmentProblemError, PermissionDeniedError
 from console.hub.faults import connection_fault, fault, raise_fault
 from console.hub.server import SCHEMA, VERSION
+from console.services import sharing_ports
 
 __all__ = ["HubAddress", "change_password", "connect", "fault", "raise_fault"]
 
@@ -54,6 +55,12 @@ class HubAddress:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ConfigurationError("hub.address") from error
+
+
+def reach(address: sharing_ports.HubAddress, password: str) -> psycopg.Connection:
+    """`connect` for an address as a desk keeps it."""
+    ca_file = Path(address.ca_file) if address.ca_file else None
+    return connect(HubAddress(address.host, address.database, address.login, address.port, ca_file), password)
 
 
 def parameters(address: HubAddress) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from console.domain.roles import Actor, Permission, Role, Staff
 from console.errors import ValidationError
 from console.services.ports import Database
 
-_CURRENT = "desk.current_staff"
+CURRENT_STAFF = "desk.current_staff"
 
 
 class Access:
@@ -20,7 +20,7 @@ class Access:
 
     def current(self) -> Actor | None:
         """The person at this desk, or None before anyone introduced themselves."""
-        chosen = self._db.reads.setting(_CURRENT)
+        chosen = self._db.reads.setting(CURRENT_STAFF)
         for person in self._db.reads.staff():
             if person.id == chosen:
                 return Actor(person, self._db.desk)
@@ -45,7 +45,7 @@ class Access:
         added_by = before.staff.id if before else actor.staff.id
         with self._db.write() as work:
             work.put_staff(actor.staff)
-            work.put_setting(_CURRENT, actor.staff.id)
+            work.put_setting(CURRENT_STAFF, actor.staff.id)
             payload = {"name": actor.staff.name, "role": role.value}
             work.append(
                 Event(EventId(new_id()), "staff.added", actor.staff.id, added_by, self._db.desk, now, payload)
@@ -61,7 +61,7 @@ class Access:
         else:
             raise ValidationError("staff.unknown")
         with self._db.write() as work:
-            work.put_setting(_CURRENT, staff)
+            work.put_setting(CURRENT_STAFF, staff)
             work.append(
                 Event(EventId(new_id()), "desk.taken", staff, staff, self._db.desk, self._clock.now(), {})
             )

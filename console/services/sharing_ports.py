@@ -132,6 +132,11 @@ class LineState(StrEnum):
     STOPPED = "stopped"
     """Something needs a person (`Line.error`): password, certificate, version, a forked desk."""
 
+    @property
+    def moving(self) -> bool:
+        """Whether the line is there or is being made."""
+        return self in (LineState.CONNECTING, LineState.ONLINE, LineState.SYNCING)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -269,6 +274,10 @@ class Replica(Protocol):
         ...
 
     def events_of_kinds(self, kinds: Sequence[str]) -> tuple[SharedEvent, ...]: ...
+    def event_at(self, seq: int) -> str | None:
+        """Id of the event or message that this desk has at a place of the hub's order."""
+        ...
+
     def forget_after(self, seq: int) -> tuple[str, ...]:
         """The hub lost everything after `seq`: events and texts lose their places. Returns the subjects."""
         ...

@@ -198,13 +198,30 @@ class ReplicaWrites(Writes):
         others = self.connection.execute(_OTHERS.where(shared_events.c.kind.in_(kinds)))
         return in_order([*(self._own(row) for row in own), *(_foreign(row) for row in others)])
 
+    def event_at(self, seq: int) -> str | None:
+        """Which event or present text has a place."""
+        event = select(shared_events.c.event_id).where(shared_events.c.seq == seq)
+        found = self.connection.execute(event).scalars().first()
+        if found is None:
+            text = (
+                select(messages.c.id)
+                .join_from(content_places, messages, messages.c.pk == content_places.c.message)
+                .where(content_places.c.seq == seq)
+            )
+            found = self.connection.execute(text).scalars().first()
+        return found
+
     def forget_after(self, seq: int) -> tuple[str, ...]:
         """Events and texts placed after `seq` lose their places."""
         lost = shared_events.c.seq > seq
         subjects = self.connection.execute(select(shared_events.c.subject).where(lost).distinct())
         found = tuple(subjects.scalars())
+        self.connection.execute(update(shared_events).where(lost).values(seq=None, accepted_at=None))
+        # What was contested stays so: the same pair must not meet the other way round.
         self.connection.execute(
-            update(shared_events).where(lost).values(seq=None, accepted_at=None, standing=Standing.PENDING)
+            update(shared_events)
+            .where(shared_events.c.seq.is_(None), shared_events.c.standing != Standing.CONTESTED)
+            .values(standing=Standing.PENDING, code="")
         )
         gone = select(content_places.c.message).where(content_places.c.seq > seq)
         self.connection.execute(insert(unsent).prefix_with("OR IGNORE").from_select(["message"], gone))
