@@ -88,9 +88,7 @@ def seat(stack: ExitStack, hub: Hub, folder: Path, login: str, **names: Any) -> 
     host = hub.address
     address = HubAddress(host.host, host.database, login, host.port)
     me: Actor = services.sharing.join(services.access.current(), address, PASSWORD, f"Poste de {login}")
-    return Seat(
-        db, clock, services, me, me, me, me, member=member, secrets=secrets, address=address, **names
-    )
+    return Seat(db, clock, services, me, me, me, me, member=member, secrets=secrets, address=address, **names)
 
 
 ROLES = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})

@@ -1,0 +1,28 @@
+"""Random days of a city end with every desk and the hub of one mind."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.hub.conftest import Hub
+from tests.hub.model import City
+
+STEPS = 120
+
+
+@pytest.mark.parametrize("seed", [random.SystemRandom().randrange(1 << 32) for _ in range(2)] + [1, 2, 3])
+def test_desks_and_hub_agree_after_a_random_day(hub: Hub, tmp_path: Path, seed: int) -> None:
+    city = City(hub, tmp_path, random.Random(seed), desks=3 + seed % 3)
+    try:
+        city.open()
+        for _ in range(STEPS):
+            city.step()
+        city.agreement()
+    except BaseException:
+        print(f"seed {seed}; done: {dict(city.done)}")
+        raise
+    finally:
+        city.close()
