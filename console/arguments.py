@@ -56,6 +56,7 @@ def build(version: str) -> Parser:
     parser.add_argument(
         "--picture", type=Path, default=Path("vigie.png"), metavar=_label("file"), help=_label("picture")
     )
+    _add_plain(parser, default=False)
     commands = parser.add_subparsers(
         dest="command", title=_label("commands"), metavar=_label("command"), parser_class=Parser
     )
@@ -65,13 +66,33 @@ def build(version: str) -> Parser:
     take_in = commands.add_parser("import", help=_label("import_command"), description=_label("import_long"))
     take_in.add_argument("file", type=Path, metavar=_label("file"), help=_label("import_file"))
     take_in.add_argument("--mapping", metavar=_label("name"), help=_label("import_mapping"))
+    _add_plain(take_in, default=argparse.SUPPRESS)
     journal = commands.add_parser("journal", help=_label("journal"), description=_label("journal_long"))
     tasks = journal.add_subparsers(
         dest="task", required=True, title=_label("commands"), metavar=_label("command"), parser_class=Parser
     )
     tasks.add_parser("verify", help=_label("journal_verify"), description=_label("journal_verify"))
     hub_grammar.add_to(commands, Parser)
+    _add_desk(commands)
     return parser
+
+
+def _add_plain(parser: Parser, default: object) -> None:
+    """Before the command or after it; the one after, when absent, must not undo the one before."""
+    parser.add_argument(
+        "--sans-chiffrement", dest="plain", action="store_true", default=default, help=_label("plain")
+    )
+
+
+def _add_desk(commands: Any) -> None:
+    desk = commands.add_parser("desk", help=_label("desk"), description=_label("desk_long"))
+    tasks = desk.add_subparsers(
+        dest="task", required=True, title=_label("commands"), metavar=_label("command"), parser_class=Parser
+    )
+    for name in ("status", "encrypt", "recover"):
+        said = _label(f"desk_{name}")
+        task = tasks.add_parser(name, help=said, description=said)
+    task.add_argument("--code", metavar=_label("code"), help=_label("desk_code"))
 
 
 def parse(arguments: Sequence[str] | None, version: str) -> argparse.Namespace:

@@ -50,14 +50,18 @@ def _run(given: argparse.Namespace, open_window: OpenWindow) -> int:
 
         return selftest.run(open_window)
     if given.command == "import":
-        return _import(home, given.file, given.mapping)
+        return _import(home, given)
     if given.command == "journal":
         return _verify(home)
     if given.command == "hub":
         from console.hub import commands
 
         return commands.run(given)
-    launch = Launch(home, given.sample, given.import_file)
+    if given.command == "desk":
+        from console import desk_commands
+
+        return desk_commands.run(given, home)
+    launch = Launch(home, given.sample, given.import_file, plain=given.plain)
     if has_display():
         return open_window(launch)
     from console import terminal
@@ -72,19 +76,21 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _import(home: Path, file: Path, mapping_name: str | None) -> int:
+def _import(home: Path, given: argparse.Namespace) -> int:
     from console import terminal
     from console.bootstrap import open_services
 
-    services = open_services(home)
+    services = open_services(home, plain=given.plain)
     try:
-        return terminal.import_file(services, file, mapping_name)
+        status = terminal.import_file(services, given.file, given.mapping)
+        terminal.say_protection(services)
+        return status
     finally:
         services.close()
 
 
 def _verify(home: Path) -> int:
-    from console.bootstrap import STORE
+    from console.bootstrap import STORE, at_rest
     from console.services.history import verify_journal
     from console.store.database import open_reads
 
@@ -96,7 +102,7 @@ def _verify(home: Path) -> int:
         checked = done
 
     # Whoever verifies need not interrupt whoever works: the desk may be open in its window.
-    with open_reads(home / STORE) as reads:
+    with open_reads(home / STORE, at_rest(home).known_key()) as reads:
         broken = verify_journal(reads, progress)
     if broken is None:
         sys.stdout.write(labels.label("cli", "journal_ok").format(count=checked) + "\n")

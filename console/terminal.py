@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -16,7 +18,9 @@ from rich.text import Text
 from console.bootstrap import open_services
 from console.catalogue import Catalogue
 from console.domain.roles import Actor, Role
-from console.errors import ValidationError, VigieError
+from console.errors import SecretLockedError, ValidationError, VigieError
+from console.secrets.in_memory import MemorySecrets
+from console.services.at_rest import CHOICE, State
 from console.services.rows import QueueFilter, QueueRow, Sort
 
 if TYPE_CHECKING:
@@ -39,22 +43,53 @@ def run(launch: Launch, picture: Path, open_window: OpenWindow) -> int:
     screen.print(labels.label("cli", "no_display").format(source=source))
     # A file is judged on the real desk; without one, the sample keeps its own folder.
     launch = replace(launch, sample=launch.sample or launch.import_file is None)
-    services = open_services(launch.home, sample=launch.sample)
-    try:
-        status = 0
-        if launch.import_file is not None:
-            status = import_file(services, launch.import_file, None)
-        _print_queue(services, screen)
-    finally:
-        services.close()
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    try:
-        open_window(replace(launch, import_file=None, picture=picture))
-        screen.print(labels.label("cli", "picture_written").format(path=picture))
-    except (VigieError, OSError, ImportError) as error:
-        reason = labels.say(error).title if isinstance(error, VigieError) else error
-        screen.print(labels.label("cli", "picture_failed").format(reason=reason))
+    with ExitStack() as ends:
+        services, launch = _open(launch, ends, screen)
+        try:
+            status = 0
+            if launch.import_file is not None:
+                status = import_file(services, launch.import_file, None)
+            _print_queue(services, screen)
+            say_protection(services)
+        finally:
+            services.close()
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        try:
+            open_window(replace(launch, import_file=None, picture=picture))
+            screen.print(labels.label("cli", "picture_written").format(path=picture))
+        except (VigieError, OSError, ImportError) as error:
+            reason = labels.say(error).title if isinstance(error, VigieError) else error
+            screen.print(labels.label("cli", "picture_failed").format(reason=reason))
     return status
+
+
+def _open(launch: Launch, ends: ExitStack, screen: Console) -> tuple[Services, Launch]:
+    """The desk; where none can be encrypted and nobody chose plain text, one that is gone at the end.
+
+    The judging is the job and goes on. What citizens wrote lies meanwhile in an encrypted file whose key
+    this process alone has.
+    """
+    try:
+        return open_services(launch.home, sample=launch.sample, plain=launch.plain), launch
+    except SecretLockedError as error:
+        if error.code != CHOICE:
+            raise
+    screen.print(Catalogue.load().label("cli", "not_kept"))
+    folder = ends.enter_context(TemporaryDirectory(prefix="vigie-", ignore_cleanup_errors=True))
+    launch = replace(launch, home=Path(folder), secrets=MemorySecrets())
+    return open_services(launch.home, secrets=launch.secrets), launch
+
+
+def say_protection(services: Services) -> None:
+    """One line where a desk is not encrypted, or has just become so."""
+    if services.protection is None or services.sample:
+        return
+    status, labels = services.protection.status(), Catalogue.load()
+    if status.state is State.PLAIN:
+        line = labels.label("cli", f"plain_{status.because}").format(by=status.chosen_by)
+        sys.stdout.write(line + "\n")
+    elif services.protection.fresh and not services.protection.passing:
+        sys.stdout.write(labels.label("cli", "encrypted_now") + "\n")
 
 
 def import_file(services: Services, file: Path, mapping_name: str | None) -> int:

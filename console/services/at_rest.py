@@ -8,6 +8,7 @@ import getpass
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -69,7 +70,7 @@ class Status:
     """How a desk is protected, for people."""
 
     state: State
-    chosen_at: str = ""
+    chosen_at: datetime | None = None
     chosen_by: str = ""
     because: Because | None = None
     recovery: Recovery | None = None
@@ -84,6 +85,11 @@ class AtRest:
         self.fresh = False
         """Whether `key` has just made the key of a new desk: the person is told."""
 
+    @property
+    def passing(self) -> bool:
+        """Whether the secrets end with this process."""
+        return self._secrets.passing
+
     def key(self, plain: Because | None = None) -> FileKey | None:
         """What opens the file: its key, or None for a plain one. `plain`: somebody chooses that now.
 
@@ -92,7 +98,9 @@ class AtRest:
         """
         said, state = key_file.read(self._folder), self._file.state()
         if state is State.SEALED:
-            return self._key_of_sealed(said)
+            key = self._key_of_sealed(said)
+            self._file.sweep()
+            return key
         if said is not None and said.protection is Protection.PLAIN:
             return None
         if plain is not None:
@@ -102,13 +110,21 @@ class AtRest:
             raise EnvironmentProblemError(PLAIN_FILE, path=str(self._file.path))
         return self._key_of_new(said)
 
+    def known_key(self) -> FileKey | None:
+        """The key of a file that is there already, None for a plain one or none; changes nothing.
+
+        Codes: those of `key` for an encrypted file.
+        """
+        if self._file.state() is not State.SEALED:
+            return None
+        return self._key_of_sealed(key_file.read(self._folder))
+
     def status(self) -> Status:
         """How the file lies on the disk. Codes `store.cannot_open`, `at_rest.key_file`."""
         said = key_file.read(self._folder)
         if said is None:
             return Status(self._file.state())
-        at = said.chosen_at.isoformat()
-        return Status(self._file.state(), at, said.chosen_by, said.because, said.recovery)
+        return Status(self._file.state(), said.chosen_at, said.chosen_by, said.because, said.recovery)
 
     def keyring(self) -> str:
         """Which keyring there is, as its makers call it; "" for none."""
@@ -172,9 +188,7 @@ class AtRest:
     def _key_of_sealed(self, said: KeyFile | None) -> FileKey:
         if said is None or said.protection is Protection.PLAIN:
             raise EnvironmentProblemError("at_rest.key_file_missing", path=str(self._folder / key_file.NAME))
-        key = self._kept(said)
-        self._file.sweep()
-        return key
+        return self._kept(said)
 
     def _key_of_new(self, before: KeyFile | None) -> FileKey:
         if before is not None and before.check:

@@ -3,11 +3,15 @@
 Downloads list the newest first, yet a repetition can only be seen from what came before; so the whole
 file is read before anything is judged. Small imports stay in memory, large ones in a temporary file
 that has no name (POSIX) or dies with the process (Windows). Only a number per message is held.
+
+A file without a name still leaves what citizens wrote on the disk, to be found once it is gone. So every
+message is encrypted (AES-256-GCM) under a key that only this object has and that ends with it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import secrets
 import tempfile
 from array import array
 from collections.abc import Iterator
@@ -21,12 +25,17 @@ from console.errors import EnvironmentProblemError
 
 IN_MEMORY = 16 << 20
 _UNKNOWN = -(1 << 62)
+_NONCE = 12
 
 
 class Spool:
     """A context manager; `add` everything, then iterate `in_order`."""
 
     def __init__(self) -> None:
+        # Imported here: whoever only reads a desk need not load it.
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        self._cipher = AESGCM(secrets.token_bytes(32))
         # Closed by __exit__; the file must outlive this line.
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, prefix="vigie-")  # noqa: SIM115
         self._encoder = msgspec.msgpack.Encoder()
@@ -54,7 +63,8 @@ class Spool:
 
         Code `import.no_room`: the folder for temporary files is full.
         """
-        encoded = self._encoder.encode(message)
+        # Each place in the file is written once under this key, and so makes a nonce of its own.
+        encoded = self._cipher.encrypt(_nonce(self._at), self._encoder.encode(message), None)
         try:
             self._file.write(len(encoded).to_bytes(4, "little") + encoded)
         except OSError as error:
@@ -70,16 +80,20 @@ class Spool:
         """Oldest first; messages of the same instant in the order of the file."""
         self._file.seek(0)
         if self._sorted:
-            for _ in range(len(self)):
-                yield self._read()
+            for offset in self._offsets:
+                yield self._read(offset)
             return
         for place in sorted(range(len(self)), key=self._times.__getitem__):
             self._file.seek(self._offsets[place])
-            yield self._read()
+            yield self._read(self._offsets[place])
 
-    def _read(self) -> IncomingMessage:
+    def _read(self, offset: int) -> IncomingMessage:
         size = int.from_bytes(self._file.read(4), "little")
-        return self._decoder.decode(self._file.read(size))
+        return self._decoder.decode(self._cipher.decrypt(_nonce(offset), self._file.read(size), None))
+
+
+def _nonce(offset: int) -> bytes:
+    return offset.to_bytes(_NONCE, "little")
 
 
 def _microseconds(instant: datetime) -> int:

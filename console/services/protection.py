@@ -23,6 +23,11 @@ class DeskProtection:
         """Whether this opening made the key of a new desk."""
         return self._at_rest.fresh
 
+    @property
+    def passing(self) -> bool:
+        """Whether the key ends with this process, and the desk with it."""
+        return self._at_rest.passing
+
     def status(self) -> Status:
         """How the file is protected. Reads the disk only."""
         return self._at_rest.status()
@@ -45,7 +50,8 @@ class DeskProtection:
         now = "keyring" if status.state is State.SEALED else f"plain:{status.because}"
         if actor is None or self._db.reads.setting(_NOTED) == now:
             return
-        payload = {"protection": now, "chosen_by": status.chosen_by, "chosen_at": status.chosen_at}
+        at = status.chosen_at.isoformat() if status.chosen_at else ""
+        payload = {"protection": now, "chosen_by": status.chosen_by, "chosen_at": at}
         with self._db.write() as work:
             work.put_setting(_NOTED, now)
             work.append(self._event("desk.protection", actor.staff.id, payload))

@@ -56,6 +56,11 @@ class Secrets(Protocol):
         """Which keyring it is, as its makers call it; for the technical log and for settings."""
         ...
 
+    @property
+    def passing(self) -> bool:
+        """Whether what is put here ends with the process."""
+        ...
+
     def get(self, name: str) -> str | None:
         """The secret, or None when there is none of this name."""
         ...
