@@ -10,9 +10,11 @@ from threading import Lock
 from console.clock import Clock, SystemClock
 from console.domain.messages import IncomingMessage
 from console.domain.verdicts import Verdict
+from console.errors import SecretLockedError
 from console.netiquette.policy import Policy
 from console.netiquette.policy_loader import shipped
 from console.platforms.files.library import FileLibrary
+from console.secrets.in_memory import MemorySecrets
 from console.secrets.os_keyring import OsKeyring
 from console.services.access import Access
 from console.services.alone import AloneLine
@@ -124,6 +126,22 @@ def at_rest(folder: Path, clock: Clock | None = None, secrets: Secrets | None = 
     return AtRest(DeskFileOnDisk(folder / STORE), secrets or OsKeyring(), clock or SystemClock())
 
 
+def recover(home: Path, code: str, secrets: Secrets | None = None) -> Secrets | None:
+    """Put the key that a recovery code gives back into the keyring; None when that is done.
+
+    Where the keyring does not take it, secrets that hold it as long as this process lives, for
+    `open_services`. Codes of `AtRest.recover`.
+    """
+    key = at_rest(home, secrets=secrets).recover(code)
+    try:
+        at_rest(home, secrets=secrets).put_back(key)
+    except SecretLockedError:
+        passing = MemorySecrets()
+        at_rest(home, secrets=passing).put_back(key)
+        return passing
+    return None
+
+
 def _chosen(sample: bool, plain: bool) -> Because | None:
     if sample:
         return Because.SAMPLE
@@ -142,6 +160,7 @@ def wire(
 ) -> Services:
     """All services over one open database; `rest` is what opened its file, `line` leads to the hub."""
     line = line or AloneLine()
+    protection = None if rest is None else DeskProtection(rest, db, clock)
     base = shipped()
     policy = PolicyDesk(db, clock, base)
     preferences = Preferences(db, clock, base.ladder)
@@ -161,12 +180,12 @@ def wire(
         preferences=preferences,
         sharing=Sharing(db, clock, decisions, line),
         sample=sample,
-        close=_closing(line, db),
-        protection=None if rest is None else DeskProtection(rest, db, clock),
+        close=_closing(line, protection or db),
+        protection=protection,
     )
 
 
-def _closing(line: HubLine, db: Database) -> Callable[[], None]:
+def _closing(line: HubLine, db: Database | DeskProtection) -> Callable[[], None]:
     def close() -> None:
         line.stop()
         db.close()

@@ -131,9 +131,9 @@ class AtRest:
         return self._secrets.kind
 
     def recover(self, code: str) -> FileKey:
-        """The key, from the recovery code; it goes back into the keyring where there is one.
+        """The key, from the recovery code, tried on the file. `put_back` gives it to the keyring.
 
-        The file is tried with it first. Codes: `recovery.*`, `at_rest.no_recovery`, `at_rest.not_sealed`,
+        Codes: `recovery.*`, `at_rest.no_recovery`, `at_rest.not_sealed`, `at_rest.key_file_missing`,
         `store.wrong_key`.
         """
         said = key_file.read(self._folder)
@@ -145,11 +145,10 @@ class AtRest:
             raise EnvironmentProblemError("at_rest.no_recovery")
         key = unwrap(said.recovery.wrapped, code, said.file)
         self._file.opens_with(key)
-        self._keep(said, key)
         return key
 
     def put_back(self, key: FileKey) -> None:
-        """Try once more to put a recovered key into the keyring. Codes of `Secrets`."""
+        """Put a recovered key into the keyring. Codes of `Secrets`."""
         said = key_file.read(self._folder)
         if said is not None:
             self._secrets.put(said.secret_name, key.hex)
@@ -227,11 +226,6 @@ class AtRest:
     def _forget(self, said: KeyFile) -> None:
         with suppress(SecretLockedError):
             self._secrets.drop(said.secret_name)
-
-    def _keep(self, said: KeyFile, key: FileKey) -> None:
-        # Without a keyring the desk still opens this time; the code will be asked for again.
-        with suppress(SecretLockedError):
-            self._secrets.put(said.secret_name, key.hex)
 
 
 def login() -> str:

@@ -17,6 +17,7 @@ class DeskProtection:
 
     def __init__(self, at_rest: AtRest, db: Database, clock: Clock) -> None:
         self._at_rest, self._db, self._clock = at_rest, db, clock
+        self._encrypt = False
 
     @property
     def fresh(self) -> bool:
@@ -43,6 +44,27 @@ class DeskProtection:
             work.append(self._event("recovery.made", actor.staff.id, {}))
             # Last: should it fail, the journal says nothing of a code that does not exist.
             return self._at_rest.renew_recovery(actor.staff.name)
+
+    def encrypt_at_closing(self, actor: Actor) -> None:
+        """Have the plain file encrypted as soon as it is closed; an open one cannot be replaced.
+
+        Supervision and administration. Code `permission.denied`.
+        """
+        actor.require(Permission.SUPERVISE, self._clock.now())
+        self._encrypt = True
+
+    @property
+    def encrypts_at_closing(self) -> bool:
+        """Whether closing will take a while."""
+        return self._encrypt
+
+    def close(self) -> None:
+        """Close the desk, and encrypt its file if that was asked for. Codes of `AtRest.encrypt`; whatever
+        goes wrong, the file is whole and as it was."""
+        self._db.close()
+        if self._encrypt:
+            self._encrypt = False
+            self._at_rest.encrypt()
 
     def note(self, actor: Actor | None) -> None:
         """Let the journal say how the desk lies on the disk, when that has changed and somebody is there."""
