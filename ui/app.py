@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -16,27 +15,30 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
     QTranslator,
+    Signal,
 )
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from console import __version__
-from console.bootstrap import open_services
-from console.domain.emergency import Emergency
-from console.domain.roles import Actor, Role
-from console.errors import EnvironmentProblemError
+from console.bootstrap import at_rest, recover
+from console.domain.roles import Role
+from console.errors import EnvironmentProblemError, VigieError
 from console.launch import Launch
 from console.paths import RESOURCES
+from console.services.at_rest import State
+from console.services.key_file import Because
+from console.services.secret_ports import Secrets
 from console.services.services import Services
-from ui import settings as stored
 from ui.actions import Commands
 from ui.collector import Collector
 from ui.commands import all_commands
 from ui.desk import Desk
+from ui.desk_opening import Opened, open_desk
 from ui.main_window import MainWindow
-from ui.notify import Notices
+from ui.notify import Notices, Tone
 from ui.opening import OpeningWindow
-from ui.pages.registry import pages
+from ui.protection_choice import WAYS
 from ui.settings import Settings
 from ui.tasks import TaskRunner
 from ui.theme import Appearance, Theme
@@ -48,35 +50,6 @@ _PATIENCE = 400
 """Milliseconds of opening before a word about it is shown."""
 _PICTURE_SIZE = (1440, 900)
 _PICTURE_LIMIT = 30_000
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What is read at once when a desk opens, all off the UI thread."""
-
-    services: Services
-    settings: Settings
-    actor: Actor | None
-    emergency: Emergency | None
-
-
-def open_desk(home: Path, sample: bool, name: str = "", role: Role | None = None) -> Opened:
-    """Open the store and read what the first screen needs (blocking). A named person is introduced when
-    nobody is known. Raises what `open_services` raises."""
-    services = open_services(home, sample=sample)
-    try:
-        actor = services.access.current()
-        if actor is None and name and role is not None:
-            actor = services.access.introduce(name, role)
-        elif sample and actor is not None and role not in (None, actor.staff.role):
-            # The sample has people of its own: take the part of one with the function that was chosen.
-            part = next((each for each in services.access.staff() if each.role is role), None)
-            actor = services.access.switch(part.id) if part else actor
-        pages()[0].preload()
-        return Opened(services, stored.load(services.preferences), actor, services.emergency.current())
-    except BaseException:
-        services.close()
-        raise
 
 
 def run(launch: Launch) -> int:
@@ -111,11 +84,15 @@ def qt_application() -> QApplication:
 class Session(QObject):
     """One run of the program: a desk after another (the real one, the sample), never two at once."""
 
+    ready = Signal()
+    """A window is there."""
+
     def __init__(self, app: QApplication, launch: Launch) -> None:
         super().__init__()
         self._app, self._launch, self._sample = app, launch, launch.sample
         self._carried: Settings | None = None
         self._import = launch.import_file
+        self._secrets = launch.secrets
         self.theme = Theme(app, Appearance(bundled_font=launch.picture is not None))
         self.notices = Notices(self)
         self.tasks = TaskRunner(self)
@@ -124,6 +101,10 @@ class Session(QObject):
         self.collector = Collector(self)
         self.opening = OpeningWindow()
         self.opening.retry.connect(lambda: self.open(self._sample))
+        self.opening.plain.connect(lambda: self.open(self._sample, plain=True))
+        self.opening.encrypt.connect(self._encrypt)
+        self.opening.code_given.connect(self._recover)
+        self.opening.closed.connect(self._quit)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self.opening.show)
@@ -133,18 +114,31 @@ class Session(QObject):
             self.notices.catch_all()
             app.setQuitOnLastWindowClosed(False)
 
-    def open(self, sample: bool, name: str = "", role: Role | None = None) -> None:
+    def open(self, sample: bool, name: str = "", role: Role | None = None, *, plain: bool = False) -> None:
         """Open a desk off the UI thread, then show its window."""
         self._sample = sample
         self.opening.wait(sample)
         self._patience.start(_PATIENCE)
-        home = self._launch.home
-        self.tasks.write(lambda: open_desk(home, sample, name, role), self._opened, self._failed)
+        home, secrets = self._launch.home, self._secrets
+        plain = plain or self._launch.plain
+        self.tasks.write(
+            lambda: open_desk(home, sample, name, role, plain=plain, secrets=secrets),
+            self._opened,
+            self._failed,
+        )
 
     def paint(self, target: Path) -> int:
         """Write a picture of the window with its first page loaded. Code `picture.write`; status 0."""
         somebody = self.tr("Poste d’essai")
-        opened = open_desk(self._launch.home, self._launch.sample, somebody, Role.MODERATOR)
+        launch = self._launch
+        opened = open_desk(
+            launch.home,
+            launch.sample,
+            somebody,
+            Role.MODERATOR,
+            plain=launch.plain,
+            secrets=launch.secrets,
+        )
         self._opened(opened)
         window = self.window
         assert window is not None  # noqa: S101  made by _opened just above
@@ -161,9 +155,13 @@ class Session(QObject):
         self._leave()
         self.collector.stop()
         self.tasks.shutdown()
-        if self._services is not None:
-            self._services.close()
-            self._services = None
+        services, self._services = self._services, None
+        if services is not None:
+            try:
+                services.close()
+            except VigieError:
+                # Only encrypting at the end can fail: the file is whole, and the next start says how it lies.
+                log.exception("the desk was closed, but not encrypted")
 
     def _opened(self, opened: Opened) -> None:
         self._patience.stop()
@@ -194,6 +192,8 @@ class Session(QObject):
         self.opening.hide()
         self.collector.settle()
         self._import_once(desk)
+        self._say_protection(opened)
+        self.ready.emit()
 
     def _import_once(self, desk: Desk) -> None:
         """The file of the command line, as soon as somebody is at the desk."""
@@ -208,9 +208,55 @@ class Session(QObject):
 
     def _failed(self, error: Exception) -> None:
         self._patience.stop()
+        notice = self.notices.explain(error)
+        if isinstance(error, VigieError) and error.code in WAYS:
+            log.info("the person is asked: %s", error)
+            self.opening.ask(notice)
+            return
         log.error("the desk could not be opened", exc_info=error)
-        self.opening.say(self.notices.explain(error))
-        self.opening.closed.connect(self._app.quit)
+        self.opening.say(notice)
+
+    def _encrypt(self) -> None:
+        home, secrets = self._launch.home, self._secrets
+        self.opening.wait(sample=False, encrypting=True)
+        self.tasks.write(
+            lambda: at_rest(home, secrets=secrets).encrypt(), lambda _: self.open(False), self._failed
+        )
+
+    def _recover(self, code: str) -> None:
+        home, secrets = self._launch.home, self._secrets
+        self.tasks.write(lambda: recover(home, code, secrets), self._recovered, self._code_refused)
+
+    def _recovered(self, passing: Secrets | None) -> None:
+        self._secrets = passing or self._secrets
+        self.open(sample=False)
+
+    def _code_refused(self, error: Exception) -> None:
+        notice = self.notices.explain(error)
+        if self.opening.choice is not None:
+            self.opening.choice.refuse(f"{notice.title} {notice.next}")
+
+    def _say_protection(self, opened: Opened) -> None:
+        """A desk has just been encrypted, or lies in plain text because somebody chose so."""
+        protection, status = opened.services.protection, opened.protection
+        if protection is None or status is None or protection.passing or self._launch.picture:
+            return
+        if protection.fresh:
+            self.notices.info(
+                self.tr("La base de ce poste est chiffrée."),
+                self.tr(
+                    "Sa clé est dans le trousseau de votre session. La supervision imprime le code de "
+                    "récupération dans Réglages, Données."
+                ),
+                Tone.DONE,
+            )
+        elif status.state is State.PLAIN and status.because is Because.PERSON:
+            self.notices.toast(self.tr("Ce poste n’est pas chiffré (Réglages, Données)."))
+
+    def _quit(self) -> None:
+        # Closed by hand: its own hiding once a desk is open does not count.
+        if self.window is None:
+            self._app.quit()
 
     def _reopen(self, sample: bool, name: str, role: Role | None) -> None:
         services = self._services
@@ -218,8 +264,23 @@ class Session(QObject):
         self._carried = self.window.desk.settings if sample and self.window is not None else None
         self._leave()
         self._services = None
-        if services is not None:
-            self.tasks.write(services.close)
+        if services is None:
+            self.open(sample, name, role)
+            return
+        protection = services.protection
+        encrypting = protection is not None and protection.encrypts_at_closing
+        self.opening.wait(sample, encrypting=encrypting)
+        self._patience.start(_PATIENCE)
+        self.tasks.write(
+            services.close,
+            lambda _: self.open(sample, name, role),
+            lambda error: self._not_closed(error, sample, name, role),
+        )
+
+    def _not_closed(self, error: Exception, sample: bool, name: str, role: Role | None) -> None:
+        """What went wrong (an encryption that could not be done) is said in the window that opens next."""
+        once = Qt.ConnectionType.SingleShotConnection
+        self.ready.connect(lambda: self.notices.error(error), once)
         self.open(sample, name, role)
 
     def _leave(self) -> None:

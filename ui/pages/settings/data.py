@@ -13,6 +13,7 @@ from console.errors import CancelledError
 from ui import dates
 from ui.desk import Desk
 from ui.notify import Tone
+from ui.pages.settings.protection import ProtectionCard
 from ui.tasks import Ticket
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button
@@ -29,6 +30,10 @@ class DataSection(Column):
         self._ticket: Ticket | None = None
         self.add_title(self.tr("Données"), self.tr("Tout reste sur ce poste; Vigie n’envoie rien ailleurs."))
         self._build_places()
+        protection = desk.services.protection
+        if protection is not None and not desk.services.sample:
+            self.protection = ProtectionCard(desk, protection)
+            self.body.addWidget(self.protection)
         self._build_journal()
         if not desk.services.sample:
             self._build_sample()
