@@ -22,6 +22,7 @@ class Context(StrEnum):
     PEOPLE = "people"
     OUTBOX = "outbox"
     IMPORT = "import"
+    SHARING = "sharing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,22 @@ def context_label(context: Context) -> str:
         Context.PEOPLE: tr("Personnes"),
         Context.OUTBOX: tr("Envois"),
         Context.IMPORT: tr("Importer"),
+        Context.SHARING: tr("Partage"),
     }[context]
 
 
 def all_commands() -> tuple[Command, ...]:
     """The whole table. Keys within one context, and against GLOBAL, are all different."""
-    return (*_everywhere(), *_queue(), *_history(), *_supervision(), *_people(), *_outbox(), *_import())
+    return (
+        *_everywhere(),
+        *_queue(),
+        *_history(),
+        *_supervision(),
+        *_people(),
+        *_outbox(),
+        *_import(),
+        *_sharing(),
+    )
 
 
 def _everywhere() -> tuple[Command, ...]:
@@ -65,6 +76,7 @@ def _everywhere() -> tuple[Command, ...]:
         Command("go.people", tr("Aller aux personnes"), ("Ctrl+4",)),
         Command("go.outbox", tr("Aller aux envois"), ("Ctrl+5",)),
         Command("go.netiquette", tr("Aller à la nétiquette"), ("Ctrl+6",)),
+        Command("go.sharing", tr("Aller au partage"), ("Ctrl+7",)),
         Command("go.settings", tr("Ouvrir les réglages"), ("Ctrl+,",)),
         Command("search", tr("Rechercher"), ("/", "Ctrl+F")),
         Command("undo", tr("Annuler la dernière décision"), ("Z",)),
@@ -165,4 +177,16 @@ def _people() -> tuple[Command, ...]:
         Command("people.next", tr("Personne suivante"), ("J", "Down"), where),
         Command("people.previous", tr("Personne précédente"), ("K", "Up"), where),
         Command("people.messages", tr("Voir ses messages"), ("M",), where),
+    )
+
+
+def _sharing() -> tuple[Command, ...]:
+    where = Context.SHARING
+    return (
+        Command("sharing.next", tr("Élément suivant"), ("J", "Down"), where),
+        Command("sharing.previous", tr("Élément précédent"), ("K", "Up"), where),
+        Command("sharing.sync", tr("Synchroniser maintenant"), ("S",), where),
+        Command("sharing.keep", tr("Garder ce qui s’applique"), ("G",), where),
+        Command("sharing.replace", tr("Remplacer par l’autre décision"), ("R",), where),
+        Command("sharing.message", tr("Voir le message dans la file"), ("M",), where),
     )

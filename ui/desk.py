@@ -16,6 +16,7 @@ from console.services.services import Services
 from ui.actions import Commands
 from ui.notify import Notices
 from ui.settings import Settings
+from ui.sharing import SharedDesk
 from ui.tasks import TaskRunner
 from ui.theme import Theme
 
@@ -59,6 +60,7 @@ class Desk(QObject):
         self.catalogue = Catalogue.load()
         self._actor: Actor | None = None
         self._emergency: Emergency | None = None
+        self.sharing = SharedDesk(self)
 
     @property
     def actor(self) -> Actor:

@@ -200,6 +200,7 @@ class MainWindow(QMainWindow):
         """Keep the window's place, and let go."""
         place = base64.b64encode(self.saveGeometry().data()).decode()
         self.desk.change_settings(geometry=place)
+        self.desk.sharing.close()
         super().closeEvent(event)
         self.closed.emit()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,26 +13,33 @@ from console.domain.emergency import Emergency
 from console.domain.roles import Actor, Permission
 from console.services.rows import ChangeSet, HistoryFilter
 from console.services.services import Services
+from console.services.sharing_ports import Line, LineState
 from ui import dates
+from ui.announce import announce
 from ui.desk import Desk
+from ui.models.line import line_words
 from ui.widgets.banner import Banner
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 _COUNTED = 1000
+_LATELY = timedelta(days=1)
 _EVERY = 60_000
 """Milliseconds between refreshes while nothing is announced: another desk or a timer may have moved on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts of one moment. `treated` is the person's own day (seen by nobody else)."""
+    """Counts of one moment. `treated` is the person's own day (seen by nobody else); `refusals` are those
+    of the last day: nobody can take an old one away."""
 
     waiting: int
     treated: int
     supervision: int
     emergency: Emergency | None
+    conflicts: int = 0
+    refusals: int = 0
 
 
 def figures(services: Services, actor: Actor) -> Figures:
@@ -47,7 +54,10 @@ def figures(services: Services, actor: Actor) -> Figures:
         treated = len(services.history.page(actor, mine, limit=_COUNTED).rows)
     supervises = actor.may(Permission.SUPERVISE, now)
     supervision = services.queue.counts(actor).submitted if supervises else 0
-    return Figures(waiting, treated, supervision, services.emergency.current())
+    conflicts = len(services.sharing.conflicts(actor))
+    refusals = sum(now - row.at < _LATELY for row in services.sharing.refusals(actor))
+    emergency = services.emergency.current()
+    return Figures(waiting, treated, supervision, emergency, conflicts, refusals)
 
 
 class WindowState(QObject):
@@ -67,8 +77,7 @@ class WindowState(QObject):
             banner.hide()
             window.banners.insertWidget(place, banner)
         status = window.status
-        status.line.setText(self.tr("Poste local"))
-        status.sync.setText(self.tr("Rien à synchroniser"))
+        status.line.clicked.connect(lambda: window.go("sharing"))
         status.waiting.clicked.connect(lambda: window.go("outbox"))
         status.who.clicked.connect(lambda: window.go("settings", "people"))
         self._timer = QTimer(self)
@@ -80,7 +89,10 @@ class WindowState(QObject):
         desk.changed.connect(self._changed)
         desk.actor_changed.connect(self._actor_changed)
         desk.emergency_changed.connect(self._show_emergency)
+        desk.sharing.line_changed.connect(self.show_line)
+        self._kind = _kind(desk.sharing.line)
         self._show_sample()
+        self.show_line()
 
     def start(self) -> None:
         """First figures; and what a former session left in its grace period goes on its way."""
@@ -94,6 +106,7 @@ class WindowState(QObject):
             return
         services, actor = self._desk.services, self._desk.actor
         self._desk.tasks.read(lambda: figures(services, actor), self._show, owner=self, lane="figures")
+        self.show_line()  # «depuis», «à»: another day may have begun
 
     def end_grace(self) -> None:
         """Move what has had its 30 seconds on to «by hand»."""
@@ -110,7 +123,35 @@ class WindowState(QObject):
 
     def show_counts(self) -> None:
         """Put the figures on the rail again (its buttons are new)."""
-        self._window.rail.set_count("supervision", self._figures.supervision)
+        supervises = self._desk.may(Permission.SUPERVISE)
+        met = self._figures.conflicts if supervises else 0
+        self._window.rail.set_count("supervision", self._figures.supervision + met)
+
+    def show_line(self) -> None:
+        """The state of the line. It is announced only when what a person can do changes with it: not each
+        exchange, which comes and goes every few seconds."""
+        desk, status = self._desk, self._window.status
+        line = desk.sharing.line
+        words = line_words(line, desk.services.clock.now())
+        if met := self._met():
+            words = replace(words, detail=met)
+        status.show_line(words)
+        if (kind := _kind(line)) != self._kind:
+            self._kind = kind
+            announce(status, line_words(line, desk.services.clock.now()).spoken)
+
+    def _met(self) -> str:
+        """What asks for a look, in place of the figures of the exchange."""
+        conflicts, refusals = self._figures.conflicts, self._figures.refusals
+        said = []
+        if conflicts:
+            one = self.tr("1 conflit à voir")
+            several = self.tr("{n} conflits à voir").format(n=dates.number(conflicts))
+            said.append(one if conflicts == 1 else several)
+        if refusals:
+            one, several = self.tr("1 refus"), self.tr("{n} refus").format(n=dates.number(refusals))
+            said.append(one if refusals == 1 else several)
+        return ", ".join(said)
 
     def _changed(self, changes: ChangeSet) -> None:
         if changes.send_at is not None:
@@ -142,7 +183,7 @@ class WindowState(QObject):
         status.waiting.setText(_waiting(self, now.waiting))
         status.waiting.setEnabled(bool(now.waiting))
         status.done.setText(self._treated(now.treated))
-        status.fit()
+        self.show_line()
         self.show_counts()
         if now.emergency != self._desk.emergency:
             self._desk.set_emergency(now.emergency)
@@ -180,6 +221,13 @@ class WindowState(QObject):
             until = self.tr("Fin prévue\u00a0: {moment}. Les dangers pour la vie passent d’abord.")
         title = self.tr("Mesures d’urgence\u00a0: {reason}").format(reason=period.reason)
         self._emergency.say(title, until.format(moment=dates.moment(period.planned_end)))
+
+
+def _kind(line: Line) -> str:
+    """What a person can count on: alone, with the others, without them, or stopped."""
+    if line.state in (LineState.ONLINE, LineState.SYNCING):
+        return "loading" if line.loading else "online"
+    return "offline" if line.state is LineState.CONNECTING else line.state.value
 
 
 def _waiting(owner: QObject, count: int) -> str:

@@ -93,6 +93,7 @@ def pages() -> tuple[PageSpec, ...]:
             foot=True,
         ),
         PageSpec("settings", tr("Réglages"), "settings", "ui.pages.settings.page:SettingsPage", foot=True),
+        PageSpec("sharing", "", "", "ui.pages.sharing.page:SharingPage", None, Context.SHARING),
         PageSpec("welcome", "", "", "ui.pages.welcome:WelcomePage", before_introduction=True),
         PageSpec("connect", "", "", "ui.pages.connect:ConnectPage", before_introduction=True),
     )

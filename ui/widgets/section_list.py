@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from ui import icons, theme
 
+_WORD = int(Qt.ItemDataRole.UserRole) + 1
+
 
 class SectionList(QListWidget):
     """Emits `chosen` with the id of a section."""
@@ -29,9 +31,20 @@ class SectionList(QListWidget):
         """One more section at the end."""
         item = QListWidgetItem(icons.icon(icon, "muted", on="accent"), word)
         item.setData(Qt.ItemDataRole.UserRole, section)
+        item.setData(_WORD, word)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, word)
         item.setToolTip(word)
         self.addItem(item)
+        self._dress()
+
+    def set_count(self, section: str, count: int) -> None:
+        """How much waits in a section, after its word; 0 says nothing."""
+        for row in range(self.count()):
+            item = self.item(row)
+            if item.data(Qt.ItemDataRole.UserRole) == section:
+                word = f"{item.data(_WORD)} ({count})" if count else item.data(_WORD)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, word)
+                item.setToolTip(word)
         self._dress()
 
     def select(self, section: str) -> None:

@@ -1,4 +1,4 @@
-"""The line at the foot: where the data is, what waits, what was done, who is here."""
+"""The line at the foot: the state of the shared line, what waits, what was done, who is here."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from ui import theme
 from ui.actions import Commands
+from ui.models.line import LineWords
 from ui.widgets.button import Button
 from ui.widgets.keycap import KeyCap
 from ui.widgets.label import Label
@@ -17,13 +18,13 @@ _TIGHT = 860
 
 
 class StatusLine(QFrame):
-    """Words only; the window says what they are. `who` and `waiting` are buttons that lead there."""
+    """Words only; the window says what they are. `line`, `who` and `waiting` are buttons that lead there."""
 
     def __init__(self, commands: Commands, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "bar")
         self._dot = _Dot()
-        self.line = Label("", "small", "muted")
+        self.line = Button("", "quiet", font="small")
         self.sync = Label("", "small", "muted")
         self.waiting = Button("", "quiet", font="small")
         self.done = Label("", "small", "muted")
@@ -42,6 +43,16 @@ class StatusLine(QFrame):
         theme.current().changed.connect(self._dress)
         self._dress()
 
+    def show_line(self, line: LineWords) -> None:
+        """The state of the line: a shape and a colour, the word beside them, and what is counted."""
+        self._dot.show_shape(line.shape, line.role)
+        self.line.setText(line.word)
+        self.line.setToolTip(self.tr("Ouvrir le partage"))
+        self.line.setAccessibleName(line.word)
+        self.line.setAccessibleDescription(self.tr("Ouvrir le partage"))
+        self.sync.setText(line.detail)
+        self.fit()
+
     def fit(self) -> None:
         """Make room, beginning with what can be seen elsewhere; called when words or width changed.
 
@@ -53,7 +64,8 @@ class StatusLine(QFrame):
         said, sign = self.who.words_width(), look.px(26)
         widths[self.who] = said
         optional: list[QWidget] = [self.sync, self.done, self.who, self._cap]
-        shown = set(self._parts) if self.done.text() else set(self._parts) - {self.done}
+        empty = {each for each in (self.sync, self.done) if not each.text()}
+        shown = set(self._parts) - empty
         room = self.width() - margins.left() - margins.right() - self._layout.spacing()
         while optional and sum(widths[each] + self._layout.spacing() for each in shown) > room:
             given = optional.pop(0)
@@ -93,10 +105,15 @@ class _Dot(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._shape, self._role = "dot", "muted"
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
+    def show_shape(self, shape: str, role: str) -> None:
+        self._shape, self._role = shape, role
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_shape(painter, "dot", theme.current().color("fine"), QRectF(self.rect()))
+        paint_shape(painter, self._shape, theme.current().color(self._role), QRectF(self.rect()))
         painter.end()

@@ -1,0 +1,113 @@
+"""A line to a hub that a test holds in its hands: state, claims and presence as it says."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from console.clock import Clock
+from console.domain.ids import DeskId, MessageId, StaffId
+from console.domain.roles import Role, Staff
+from console.services.rows import ChangeSet
+from console.services.sharing_ports import Claim, HubAddress, Line, LineState, Presence
+
+THERE = DeskId("d" * 32)
+"""The other desk."""
+INES = StaffId("e" * 32)
+
+
+class FakeLine:
+    """Fulfils `HubLine`. `tell` calls the listeners from a thread of its own, as the line does."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._listeners: list[Callable[[ChangeSet], object]] = []
+        self.now = Line()
+        self.others: dict[MessageId, Claim] = {}
+        self.people: tuple[Presence, ...] = ()
+        self.claimed: list[MessageId | None] = []
+        """What this desk claimed, in order; None where it let go."""
+        self.woken = 0
+        self.joined: list[tuple[HubAddress, str, str]] = []
+        self.passwords: list[str] = []
+        self.left = 0
+        self.refusing: Exception | None = None
+        """What joining, leaving and another password raise."""
+        self.gate: threading.Event | None = None
+        """Joining waits for it."""
+        self.member = Staff(INES, "Inès", Role.MODERATOR)
+
+    # what a test does
+
+    def be(self, state: LineState, **more: object) -> None:
+        """The line is in this state from now on."""
+        known = {"since": self._clock.now(), "hub": "vigie.ville.example/vigie", "login": "ines"}
+        self.now = Line(state, **(known | more))  # type: ignore[arg-type]  # fields of Line by name
+
+    def open_at(self, message: MessageId, name: str = "Inès", minutes: int = 3) -> None:
+        """A colleague has the case open at another desk."""
+        until = self._clock.now() + timedelta(minutes=minutes)
+        self.others[message] = Claim(message, INES, name, THERE, until)
+
+    def tell(self, changes: ChangeSet | None = None) -> None:
+        """Call back from another thread, and wait until it has done so."""
+
+        def call() -> None:
+            for listener in self._listeners:
+                listener(changes or ChangeSet())
+
+        thread = threading.Thread(target=call)
+        thread.start()
+        thread.join()
+
+    # what `Sharing` asks
+
+    def line(self) -> Line:
+        return self.now
+
+    def claims(self) -> Mapping[MessageId, Claim]:
+        return dict(self.others)
+
+    def presence(self) -> tuple[Presence, ...]:
+        return self.people
+
+    def wake(self) -> None:
+        self.woken += 1
+
+    def claim(self, message: MessageId) -> None:
+        self.claimed.append(message)
+
+    def release(self) -> None:
+        self.claimed.append(None)
+
+    def lease_item(self, item: str) -> bool:
+        return True
+
+    def listen(self, listener: Callable[[ChangeSet], object]) -> None:
+        self._listeners.append(listener)
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def join(self, address: HubAddress, password: str, desk_name: str) -> Staff:
+        if self.gate is not None:
+            self.gate.wait(10)
+        self._refuse()
+        self.joined.append((address, password, desk_name))
+        self.be(LineState.SYNCING, loading=(312_000, 1_000_000), login=address.login)
+        return self.member
+
+    def leave(self) -> None:
+        self._refuse()
+        self.left += 1
+        self.now = Line()
+
+    def change_password(self, password: str) -> None:
+        self._refuse()
+        self.passwords.append(password)
+
+    def _refuse(self) -> None:
+        if self.refusing is not None:
+            raise self.refusing
