@@ -46,28 +46,42 @@ class _Wake:
     """Wakes a thread that waits for a socket; may be rung from any thread."""
 
     def __init__(self) -> None:
-        self._inner, self._outer = socket.socketpair()
-        self._inner.setblocking(False)
-        self._outer.setblocking(False)
+        self._pair: tuple[socket.socket, socket.socket] | None = None
+        self._guard = threading.Lock()
+
+    def open(self) -> None:
+        """Before anybody waits. Descriptors are held only while a thread runs."""
+        with self._guard:
+            self._pair = socket.socketpair()
+            for each in self._pair:
+                each.setblocking(False)
 
     def ring(self) -> None:
-        with suppress(BlockingIOError, OSError):
-            self._outer.send(b"!")
+        """Wake whoever waits; nobody there is no error, nor a bell that has rung already."""
+        with self._guard, suppress(BlockingIOError):
+            if self._pair is not None:
+                self._pair[1].send(b"!")
 
     def wait(self, seconds: float, line: int | None = None) -> None:
         """Until rung, or until something comes on the descriptor `line`, or for that long."""
+        if self._pair is None:
+            raise RuntimeError("nobody may wait for a bell that is not there")
+        inner = self._pair[0]
         with selectors.DefaultSelector() as selector:
-            selector.register(self._inner, selectors.EVENT_READ)
+            selector.register(inner, selectors.EVENT_READ)
             if line is not None:
                 selector.register(line, selectors.EVENT_READ)
             selector.select(seconds)
         with suppress(BlockingIOError):
-            while self._inner.recv(4096):
+            while inner.recv(4096):
                 pass
 
     def close(self) -> None:
-        self._inner.close()
-        self._outer.close()
+        """After the thread has ended."""
+        with self._guard:
+            for each in self._pair or ():
+                each.close()
+            self._pair = None
 
 
 class HubThread:
@@ -147,6 +161,7 @@ class HubThread:
         if membership is None or (self._thread is not None and self._thread.is_alive()):
             return
         self._stopping.clear()
+        self._wake.open()
         self._say(
             Line(
                 LineState.CONNECTING,
@@ -165,6 +180,7 @@ class HubThread:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
+            self._wake.close()
 
     def _run(self, membership: Membership) -> None:
         wait = _FIRST_WAIT

@@ -208,12 +208,29 @@ class Session:
 
     def _take(self, work: UnitOfWork, kind: str, rows: list[Any], taken: Taken, now: Any) -> None:
         if kind == "content":
+            self._fetch_own(work, rows)
             exchange.take_contents(work, [wire.content_of(row) for row in rows], now, taken)
             return
         for row in rows:
             shared = wire.event_row(row, self._db.desk)
             exchange.check(shared)
             exchange.take_event(work, shared, taken)
+
+    def _fetch_own(self, work: UnitOfWork, rows: list[Any]) -> None:
+        """Bodies of this desk's own texts, where another desk's edit took their place here meanwhile."""
+        own = [row for row in rows if row["body"] is None]
+        here = work.present_texts([MessageId(row["id"]) for row in rows]) if own else {}
+        edited = {row["id"] for row in rows if row["body"] is not None}
+        lost = [
+            row["seq"]
+            for row in own
+            if row["id"] in edited or here.get(row["id"], (row["sha256"], False))[0] != row["sha256"]
+        ]
+        if lost:
+            found = self._all("SELECT seq, body FROM vigie.feed WHERE seq = ANY(%s)", (lost,))
+            bodies = {row["seq"]: row["body"] for row in found}
+            for row in own:
+                row["body"] = bodies.get(row["seq"])
 
     def registers(self) -> None:
         """Colleagues and other desks, as the hub has them now."""

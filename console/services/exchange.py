@@ -46,8 +46,14 @@ class Taken:
 
 def take_contents(work: UnitOfWork, contents: Sequence[Content], at: datetime, taken: Taken) -> None:
     """Messages of other desks; known ones with another text become the next revision here as well."""
-    foreign = [each.judged for each in contents if each.judged is not None]
-    batch = [replace(judged, bands=bands(judged.incoming.text)) for judged in foreign]
+    here = work.present_texts([each.message for each in contents])
+    # An edit of this desk that is still to be sent will come last in the hub's order: it stays in sight.
+    news = [each for each in contents if not here.get(each.message, ("", False))[1]]
+    batch = [
+        replace(each.judged, bands=bands(each.judged.incoming.text))
+        for each in news
+        if each.judged is not None
+    ]
     outcome = work.take_in(batch, at)
     work.place_contents(contents)
     # An edit that the hub saw before a decision that is here already: the order decides. And a file may

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from console.clock import Clock
+from console.domain.cases import OPEN_STATES, CaseState, move
 from console.domain.folding import fold
+from console.domain.ids import MessageId
 from console.domain.roles import Actor, Permission
 from console.domain.sanctions import LadderSettings
 from console.errors import CancelledError, EnvironmentProblemError, ValidationError
+from console.services.casework import Step
 from console.services.intake_rejudge import judge_again
 from console.services.intake_run import ImportReport, Origin, Run
 from console.services.ports import Database, Judge, MessageSource, Progress
@@ -173,6 +176,23 @@ class Intake:
         """The same for any source."""
         actor.require(Permission.IMPORT, self._clock.now())
         return self._run(actor, source, progress, Origin())
+
+    def mark_gone(self, actor: Actor, message: MessageId) -> ChangeSet:
+        """The message is no longer on its platform: an open case closes, its words are kept. Needs IMPORT.
+
+        Code `case.unknown`. A message that is known to be gone stays so.
+        """
+        now = self._clock.now()
+        actor.require(Permission.IMPORT, now)
+        with self._db.write() as unit:
+            head = unit.case(message)
+            if head.deleted:
+                return ChangeSet()
+            unit.mark_deleted(message, now)
+            if head.state in OPEN_STATES:
+                unit.set_state(message, move(head.state, CaseState.CLOSED))
+            Step(unit, actor, now).journal("message.gone", message, {})
+        return ChangeSet(messages=frozenset({message}), counts=True)
 
     def rejudge(self, actor: Actor, progress: Progress) -> ChangeSet:
         """Judge the open cases again, after the policy changed. Decided cases keep their verdict. Needs

@@ -256,6 +256,10 @@ class Replica(Protocol):
         ...
 
     # in
+    def present_texts(self, messages: Sequence[MessageId]) -> Mapping[MessageId, tuple[str, bool]]:
+        """For those that are here: SHA-256 of the present text, and whether it is still to be sent."""
+        ...
+
     def place_contents(self, contents: Sequence[Content]) -> None:
         """Note the places of the texts that are the present ones here, which are then no longer unsent."""
         ...
@@ -276,6 +280,10 @@ class Replica(Protocol):
     def events_of_kinds(self, kinds: Sequence[str]) -> tuple[SharedEvent, ...]: ...
     def event_at(self, seq: int) -> str | None:
         """Id of the event or message that this desk has at a place of the hub's order."""
+        ...
+
+    def broken_chains(self) -> tuple[tuple[DeskId, int], ...]:
+        """Other desks whose journal, as it is here, does not hold: desk and first broken sequence."""
         ...
 
     def forget_after(self, seq: int) -> tuple[str, ...]:

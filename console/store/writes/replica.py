@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import msgspec
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from console.domain.ids import DecisionId, EventId, MessageId, StaffId
-from console.domain.journal import Link, canonical, event_of
+from console.domain.ids import DecisionId, DeskId, EventId, MessageId, StaffId
+from console.domain.journal import Link, canonical, event_of, first_break
 from console.errors import ConflictError
 from console.services.facts import ConflictSettled, DecisionMade
 from console.services.sharing_ports import (
@@ -134,6 +135,11 @@ class ReplicaWrites(Writes):
 
     # --- in ------------------------------------------------------------------------------------
 
+    def present_texts(self, messages_: Sequence[MessageId]) -> Mapping[MessageId, tuple[str, bool]]:
+        """What stands here now, and whether it is still to be sent."""
+        rows = self.connection.execute(_PRESENT_TEXTS, as_keys(messages_))
+        return {MessageId(row.id): (row.sha256, row.waits is not None) for row in rows}
+
     def place_contents(self, contents: Sequence[Content]) -> None:
         """Note the places of texts that are the present ones."""
         rows = [{"id_": each.message, "sha_": each.sha256, "seq_": each.seq} for each in contents]
@@ -210,6 +216,17 @@ class ReplicaWrites(Writes):
             )
             found = self.connection.execute(text).scalars().first()
         return found
+
+    def broken_chains(self) -> tuple[tuple[DeskId, int], ...]:
+        """Check the journal of every other desk, link by link."""
+        query = _OTHERS.order_by(shared_events.c.desk, shared_events.c.sequence)
+        rows = self.connection.execute(query, execution_options={"yield_per": 500})
+        broken = []
+        for desk, links in groupby(rows, key=lambda row: row.desk):
+            found = first_break(_foreign(row).link for row in links)
+            if found is not None:
+                broken.append((DeskId(desk), found.sequence))
+        return tuple(broken)
 
     def forget_after(self, seq: int) -> tuple[str, ...]:
         """Events and texts placed after `seq` lose their places."""
@@ -381,6 +398,11 @@ _NOTE = (
 _KNOWN = select(shared_events).where(shared_events.c.event_id == bindparam("id_"))
 _PRESENT = select(messages.c.pk).where(
     messages.c.id == bindparam("id_"), messages.c.sha256 == bindparam("sha_")
+)
+_PRESENT_TEXTS = (
+    select(messages.c.id, messages.c.sha256, unsent.c.message.label("waits"))
+    .outerjoin_from(messages, unsent, unsent.c.message == messages.c.pk)
+    .where(messages.c.id.in_(select(KEYS.c.value)))
 )
 _PLACE = (
     insert(content_places)
