@@ -60,3 +60,4 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test ever touches the data of whoever runs it, nor the keyring of the system."""
     monkeypatch.setenv("VIGIE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("VIGIE_AT_REST", "plain")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")

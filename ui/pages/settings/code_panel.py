@@ -42,8 +42,14 @@ class CodePanel(QFrame):
             flow.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._title, self._hint, self.code, buttons):
+        look = theme.current()
+        layout.setSpacing(look.space(4))
+        for widget in (self._title, self._hint):
             layout.addWidget(widget)
+        layout.addSpacing(look.space(8))
+        layout.addWidget(self.code)
+        layout.addSpacing(look.space(8))
+        layout.addWidget(buttons)
         theme.current().changed.connect(self._dress)
         self._dress()
         self.hide()

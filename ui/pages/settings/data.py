@@ -33,6 +33,8 @@ class DataSection(Column):
         protection = desk.services.protection
         if protection is not None and not desk.services.sample:
             self.protection = ProtectionCard(desk, protection)
+            # Once it has found its height.
+            self.protection.revealed.connect(self.ensureWidgetVisible, Qt.ConnectionType.QueuedConnection)
             self.body.addWidget(self.protection)
         self._build_journal()
         if not desk.services.sample:

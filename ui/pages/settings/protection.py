@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent, QTextDocument
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -28,6 +28,9 @@ from ui.widgets.label import Label
 class ProtectionCard(Card):
     """Reads its state off the UI thread whenever it is shown. The code leaves the screen with the page."""
 
+    revealed = Signal(object)
+    """A widget that has just appeared and should be in view."""
+
     def __init__(self, desk: Desk, protection: DeskProtection) -> None:
         super().__init__(QCoreApplication.translate("ProtectionCard", "Protection de la base"))
         self._desk, self._protection, self._status = desk, protection, Status(State.ABSENT)
@@ -41,7 +44,7 @@ class ProtectionCard(Card):
         self._about = Label("", "note", "muted", wrap=True)
         self._row = QWidget()
         self._build_row()
-        self.add(self._row, line=True)
+        self.add(self._row)
         self.confirm = self._build_confirm()
         self.add(self.confirm)
         self.shown = CodePanel(self)
@@ -121,6 +124,7 @@ class ProtectionCard(Card):
             self._make()
             return
         self.confirm.show()
+        self.revealed.emit(self.confirm)
         self.sure.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make(self) -> None:
@@ -132,6 +136,7 @@ class ProtectionCard(Card):
     def _made(self, code: str) -> None:
         self._code = code
         self.shown.show_code(code)
+        self.revealed.emit(self.shown)
         self._desk.tasks.read(self._protection.status, self._read, owner=self, lane="protection")
 
     def _failed(self, error: Exception) -> None:
@@ -193,7 +198,7 @@ class ProtectionCard(Card):
         banner = Banner(Tone.WARNING, inset=True)
         banner.say(
             self.tr("Faire un nouveau code?"),
-            self.tr("Celui d’avant ne vaudra plus rien. Détruisez-le."),
+            self.tr("Celui d’avant ne vaudra plus rien."),
         )
         self.sure = banner.add_button(self.tr("Faire un nouveau code"), self._make, "primary")
         self.keep = banner.add_button(self.tr("Garder l’ancien"), banner.hide)
