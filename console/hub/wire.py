@@ -20,7 +20,7 @@ _FORMAT = b"\x01"
 _JUDGED: msgspec.msgpack.Decoder[Judged] = msgspec.msgpack.Decoder(Judged)
 
 PULL = """
-SELECT seq, kind, id, subject, desk, sequence, previous, sha256, accepted_at, status, code, matter,
+SELECT seq, kind, id, revision, subject, desk, sequence, previous, sha256, accepted_at, status, code, matter,
     CASE WHEN kind = 'content' AND desk = %(desk)s THEN NULL ELSE body END AS body
 FROM vigie.feed WHERE seq > %(cursor)s ORDER BY seq LIMIT %(limit)s
 """
@@ -90,7 +90,7 @@ def content_of(row: Mapping[str, Any]) -> Content:
     """A row of the feed of kind «content»."""
     body = row["body"]
     judged = judged_of(bytes(body)) if body is not None else None
-    return Content(MessageId(row["id"]), row["sha256"], judged, row["seq"])
+    return Content(MessageId(row["id"]), row["sha256"], judged, row["seq"], row["revision"])
 
 
 def event_row(row: Mapping[str, Any], desk: str) -> SharedEvent:

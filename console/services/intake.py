@@ -191,7 +191,7 @@ class Intake:
             unit.mark_deleted(message, now)
             if head.state in OPEN_STATES:
                 unit.set_state(message, move(head.state, CaseState.CLOSED))
-            Step(unit, actor, now).journal("message.gone", message, {})
+            Step(unit, actor, now).journal("message.gone", message, {"sha256": head.sha256})
         return ChangeSet(messages=frozenset({message}), counts=True)
 
     def rejudge(self, actor: Actor, progress: Progress) -> ChangeSet:

@@ -50,9 +50,15 @@ def rebuild(work: UnitOfWork, message: MessageId) -> None:
     if head.state is not start:
         work.set_state(message, start)
     case = Case(work, message)
+    edits = list(work.edits_of(message))
     for shared in work.events_about(message):
+        while edits and (shared.seq is None or edits[0] < shared.seq):
+            edits.pop(0)
+            case.edited()
         if shared.event.kind in CASE_KINDS:
             case.take(shared)
+    for _ in edits:
+        case.edited()
     case.settle()
 
 
@@ -61,8 +67,8 @@ class Case:
 
     def __init__(self, work: UnitOfWork, message: MessageId) -> None:
         self._work, self._message = work, message
-        self._seq: int | None = None
         self._sha256 = ""
+        """Of the text that the case was decided or closed on."""
 
     def take(self, shared: SharedEvent) -> None:
         """Apply one event: what the hub accepted as it is, what it has not seen as far as it fits."""
@@ -84,24 +90,25 @@ class Case:
             if shared.standing is Standing.ACCEPTED:
                 raise
 
-    def settle(self) -> None:
-        """A case that was decided on an earlier text waits again."""
+    def edited(self) -> None:
+        """The text became another: what was decided or closed waits again."""
         head = self._work.case(self._message)
-        if head.state is not CaseState.DECIDED or head.decision_id is None:
-            return
-        place = self._work.place_of_text(self._message)
-        if place is not None and self._seq is not None:
-            edited = place > self._seq and head.sha256 != self._sha256
-        else:
-            edited = head.sha256 != self._sha256
-        if edited:
+        if head.state in (CaseState.DECIDED, CaseState.CLOSED) and not head.by_city:
             self._work.reopen(self._message)
             self._work.set_state(self._message, CaseState.PENDING)
+            self._sha256 = ""
+
+    def settle(self) -> None:
+        """An edit that the hub has not seen yet comes last."""
+        here = self._work.present_texts([self._message])[self._message]
+        if here[1] and self._sha256 not in ("", here[0]):
+            self.edited()
 
     # --- by kind -------------------------------------------------------------------------------
 
     def _gone(self, shared: SharedEvent) -> None:
         self._work.mark_deleted(self._message, shared.event.at)
+        self._sha256 = str(shared.event.payload.get("sha256", ""))
         if self._work.case(self._message).state in OPEN_STATES:
             self._work.set_state(self._message, CaseState.CLOSED)
 
@@ -109,8 +116,8 @@ class Case:
         """A decision: accepted ones end the case as they say; others only where they still fit."""
         head = self._work.case(self._message)
         if head.state is CaseState.DECIDED and fact.state_before in OPEN_STATES:
-            if shared.standing is Standing.ACCEPTED or fact.sha256 != self._sha256 == head.sha256:
-                self._work.reopen(self._message)
+            if shared.standing is Standing.ACCEPTED or self._sha256 != fact.sha256 == head.sha256:
+                self.edited()
                 head = self._work.case(self._message)
             else:
                 self._work.contest(_provisional(shared), fact)
@@ -119,7 +126,7 @@ class Case:
         if shared.standing is Standing.PENDING and not fits and head.state is not CaseState.DECIDED:
             self._work.contest(_provisional(shared), fact)
             return
-        self._seq, self._sha256 = shared.seq, fact.sha256
+        self._sha256 = fact.sha256
         decision = decision_of(self._work, shared, fact)
         self._state(fact.state)
         self._work.add_decision(decision, fact.state_before)

@@ -60,6 +60,8 @@ class Content:
     judged: Judged | None
     """None where the desk sent it itself: then only its place is news."""
     seq: int
+    revision: int
+    """By the hub's count: from 2 on the text is an edit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,13 +297,13 @@ class Replica(Protocol):
         """Take the case back to its beginning: no decisions, warnings, outbox items, escalations."""
         ...
 
-    def place_of_text(self, message: MessageId) -> int | None:
-        """The place of the message's present text in the hub's order."""
+    def edits_of(self, message: MessageId) -> tuple[int, ...]:
+        """Places in the hub's order at which the text became another, rising."""
         ...
 
     def revision_of(self, message: MessageId, sha256: str) -> int | None: ...
     def reopen(self, message: MessageId) -> None:
-        """The text was edited after the decision: no decision stands, a person looks again."""
+        """The text was edited: it is on its platform, no decision stands, a person looks again."""
         ...
 
     def holds(self, message: MessageId) -> bool: ...

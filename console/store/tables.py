@@ -39,7 +39,7 @@ from console.store.schema.messages import (
     verdicts,
     watermark,
 )
-from console.store.schema.sharing import content_places, contested, peer_desks, shared_events, unsent
+from console.store.schema.sharing import content_places, contested, edits, peer_desks, shared_events, unsent
 
 SEARCH = "search"
 """FTS5, contentless: rowid = messages.pk, columns `text`, `author`, both folded (console.domain.folding).
@@ -60,6 +60,7 @@ __all__ = [
     "contested",
     "counters",
     "decisions",
+    "edits",
     "emergencies",
     "escalations",
     "findings",

@@ -47,6 +47,17 @@ content_places = Table(
 )
 """The place in the hub's order of a message's present text."""
 
+edits = Table(
+    "edits",
+    metadata,
+    Column("seq", BigInteger, primary_key=True),
+    need("message", Integer, ForeignKey("messages.pk")),
+    need("revision", Integer),
+    Index("ix_edits_message", "message"),
+)
+"""Where in the hub's order texts became others (`revision` by the hub's count, from 2 on): a decided case
+waits again from there."""
+
 unsent = Table(
     "unsent",
     metadata,

@@ -32,6 +32,7 @@ from console.store.tables import (
     content_places,
     contested,
     decisions,
+    edits,
     escalations,
     journal,
     messages,
@@ -69,7 +70,7 @@ class ReplicaWrites(Writes):
             return
         self._keep(_MEMBERSHIP, msgspec.json.encode(membership).decode())
         if before is None or before.hub != membership.hub:
-            for table in (content_places, unsent):
+            for table in (content_places, edits, unsent):
                 self.connection.execute(delete(table))
             self.connection.execute(insert(unsent).from_select(["message"], select(messages.c.pk)))
             self.put_position(Position())
@@ -147,6 +148,13 @@ class ReplicaWrites(Writes):
             self.connection.execute(_PLACE, rows)
             placed = [{"id_": row["id_"], "sha_": row["sha_"]} for row in rows]
             self.connection.execute(_IN_HUB, placed)
+        edited = [
+            {"id_": each.message, "seq_": each.seq, "revision_": each.revision}
+            for each in contents
+            if each.revision > 1
+        ]
+        if edited:
+            self.connection.execute(_EDITED, edited)
 
     def known_event(self, event: EventId) -> SharedEvent | None:
         """What is known of an event through the hub or a file."""
@@ -243,6 +251,7 @@ class ReplicaWrites(Writes):
         gone = select(content_places.c.message).where(content_places.c.seq > seq)
         self.connection.execute(insert(unsent).prefix_with("OR IGNORE").from_select(["message"], gone))
         self.connection.execute(delete(content_places).where(content_places.c.seq > seq))
+        self.connection.execute(delete(edits).where(edits.c.seq > seq))
         return found
 
     # --- replaying -----------------------------------------------------------------------------
@@ -259,7 +268,7 @@ class ReplicaWrites(Writes):
         for table in (outgoing, warnings, escalations, contested, decisions):
             column = table.c.incident if table is warnings else table.c.message
             self.connection.execute(delete(table).where(column == pk))
-        self.change_message(pk, decision=None)
+        self.change_message(pk, decision=None, deleted_at=None)
 
     def _keep_aside(self, pk: int) -> None:
         seen = select(escalations.c.id).where(escalations.c.message == pk, escalations.c.seen)
@@ -267,9 +276,14 @@ class ReplicaWrites(Writes):
         self.seen_outcomes |= set(self.connection.execute(seen).scalars())
         self.judged_on |= {row.id: row.verdict for row in self.connection.execute(judged)}
 
-    def place_of_text(self, message: MessageId) -> int | None:
-        """Where the present text stands in the hub's order."""
-        return self.connection.execute(_TEXT_PLACE, {"id_": message}).scalar_one_or_none()
+    def edits_of(self, message: MessageId) -> tuple[int, ...]:
+        """Where the text became another; the same text sent anew is no edit."""
+        newest, places = 1, []
+        for seq, revision in self.connection.execute(_EDITS, {"id_": message}):
+            if revision > newest:
+                places.append(seq)
+            newest = max(newest, revision)
+        return tuple(places)
 
     def revision_of(self, message: MessageId, sha256: str) -> int | None:
         """This desk's newest revision with that text."""
@@ -282,8 +296,8 @@ class ReplicaWrites(Writes):
         return self.connection.execute(earlier.order_by(snapshots.c.revision.desc())).scalars().first()
 
     def reopen(self, message: MessageId) -> None:
-        """No decision stands any more; the case waits."""
-        self.change_message(self.message_pk(message), decision=None)
+        """No decision stands any more, and the message is there again."""
+        self.change_message(self.message_pk(message), decision=None, deleted_at=None)
 
     def holds(self, message: MessageId) -> bool:
         """Whether a visible message of that id is here."""
@@ -410,10 +424,21 @@ _PLACE = (
     .from_select(["message", "seq"], _PRESENT.add_columns(bindparam("seq_")))
 )
 _IN_HUB = delete(unsent).where(unsent.c.message.in_(_PRESENT))
-_TEXT_PLACE = (
-    select(content_places.c.seq)
-    .join_from(messages, content_places, content_places.c.message == messages.c.pk)
+_EDITS = (
+    select(edits.c.seq, edits.c.revision)
+    .join_from(messages, edits, edits.c.message == messages.c.pk)
     .where(messages.c.id == bindparam("id_"))
+    .order_by(edits.c.seq)
+)
+_EDITED = (
+    insert(edits)
+    .prefix_with("OR IGNORE")
+    .from_select(
+        ["seq", "message", "revision"],
+        select(bindparam("seq_"), messages.c.pk, bindparam("revision_")).where(
+            messages.c.id == bindparam("id_")
+        ),
+    )
 )
 _REVISION = select(messages.c.pk, messages.c.revision, messages.c.sha256).where(
     messages.c.id == bindparam("id_"), VISIBLE

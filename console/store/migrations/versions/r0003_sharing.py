@@ -10,7 +10,7 @@ revision = "0003"
 down_revision = "0002"
 
 _TRIGGERS = ("unsent_when_new", "unsent_when_edited", "unsent_no_more")
-_TABLES = ("content_places", "unsent", "contested", "peer_desks", "shared_events")
+_TABLES = ("content_places", "edits", "unsent", "contested", "peer_desks", "shared_events")
 
 
 def upgrade() -> None:

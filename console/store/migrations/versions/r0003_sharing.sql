@@ -38,6 +38,16 @@ CREATE TABLE content_places (
     CONSTRAINT fk_content_places_message FOREIGN KEY(message) REFERENCES messages (pk)
 );
 
+CREATE TABLE edits (
+    seq BIGINT NOT NULL,
+    message INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    CONSTRAINT pk_edits PRIMARY KEY (seq),
+    CONSTRAINT fk_edits_message FOREIGN KEY(message) REFERENCES messages (pk)
+);
+
+CREATE INDEX ix_edits_message ON edits (message);
+
 CREATE TABLE unsent (
     message INTEGER NOT NULL,
     CONSTRAINT pk_unsent PRIMARY KEY (message)
@@ -87,4 +97,5 @@ CREATE TRIGGER unsent_no_more BEFORE DELETE ON messages
 BEGIN
     DELETE FROM unsent WHERE message = OLD.pk;
     DELETE FROM content_places WHERE message = OLD.pk;
+    DELETE FROM edits WHERE message = OLD.pk;
 END;

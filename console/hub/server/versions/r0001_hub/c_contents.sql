@@ -61,6 +61,7 @@ BEGIN
                 sha256 = excluded.sha256,
                 route = excluded.route,
                 for_311 = c.for_311 OR excluded.for_311,
+                gone = c.gone AND (c.by_city OR c.state NOT IN ('decided', 'closed')),
                 decision = CASE WHEN c.state IN ('decided', 'closed') AND NOT c.by_city THEN NULL ELSE c.decision END,
                 state = CASE WHEN c.state IN ('decided', 'closed') AND NOT c.by_city THEN 'pending' ELSE c.state END
             WHERE c.sha256 <> excluded.sha256
