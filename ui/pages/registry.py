@@ -95,5 +95,5 @@ def pages() -> tuple[PageSpec, ...]:
         PageSpec("settings", tr("Réglages"), "settings", "ui.pages.settings.page:SettingsPage", foot=True),
         PageSpec("sharing", "", "", "ui.pages.sharing.page:SharingPage", None, Context.SHARING),
         PageSpec("welcome", "", "", "ui.pages.welcome:WelcomePage", before_introduction=True),
-        PageSpec("connect", "", "", "ui.pages.connect:ConnectPage", before_introduction=True),
+        PageSpec("connect", "", "", "ui.pages.connect.page:ConnectPage", before_introduction=True),
     )

@@ -116,7 +116,10 @@ class WelcomePage(Page):
         )
         self.connect_hub = Choice(
             self.tr("Se connecter à une base partagée"),
-            self.tr("Pour travailler à plusieurs postes. Voyez ce qu’il faudra."),
+            self.tr(
+                "Pour travailler à plusieurs postes, avec l’adresse et l’identifiant que donne le service "
+                "informatique."
+            ),
             "database",
         )
         self.sample.clicked.connect(self._try_sample)

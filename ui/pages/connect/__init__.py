@@ -1,0 +1,1 @@
+"""Joining a shared database, and what can be changed about it afterwards."""
