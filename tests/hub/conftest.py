@@ -8,17 +8,17 @@ import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from psycopg import conninfo, sql
+from psycopg import conninfo
 
 from console.domain.sanctions import LadderSettings
 from console.hub import administration, persons
 from console.hub.connection import HubAddress, connect
+from tests.hub.databases import Databases, plain
 from tests.hub.desk import Desk
 
 PASSWORD = "un mot de passe d'essai"
@@ -118,7 +118,7 @@ def hub_server() -> Iterator[Server]:
         found = conninfo.conninfo_to_dict(server.get_uri())
         host, port = str(found["host"]), int(found.get("port") or 5432)
         running = Server(HubAddress(host, "postgres", "postgres", port), server.bin_path, folder / "data")
-        with closing(_plain(running.address)) as connection:
+        with closing(plain(running.address)) as connection:
             # Nothing of this outlives the run: no need to wait for the disk.
             for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
                 connection.execute(f"ALTER SYSTEM SET {setting}")
@@ -134,29 +134,19 @@ def hub_server() -> Iterator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-_numbers = count(1)
+@pytest.fixture(scope="session")
+def hub_databases(hub_server: Server) -> Databases:
+    """Where `hub` has its databases from."""
+    return Databases(hub_server.address, "vigie_modele", frozenset(PEOPLE))
 
 
 @pytest.fixture
-def hub(hub_server: Server) -> Iterator[Hub]:
+def hub(hub_server: Server, hub_databases: Databases) -> Iterator[Hub]:
     """A fresh hub with `PEOPLE`, of whom nobody has joined yet."""
-    name = f"vigie_{next(_numbers)}"
-    with closing(_plain(hub_server.address)) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE vigie_modele STRATEGY file_copy").format(
-                sql.Identifier(name)
-            )
-        )
-    opened = Hub(replace(hub_server.address, database=name), hub_server)
+    database = hub_databases.take()
+    opened = Hub(database.address, hub_server)
     try:
         yield opened
     finally:
         opened.close()
-        with closing(_plain(hub_server.address)) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _plain(address: HubAddress) -> psycopg.Connection:
-    return psycopg.connect(
-        host=address.host, port=address.port, dbname=address.database, user=address.login, autocommit=True
-    )
+        hub_databases.give_back(database)
