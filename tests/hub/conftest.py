@@ -21,7 +21,7 @@ from console.hub.connection import HubAddress, connect
 from tests.hub.databases import Databases, plain
 from tests.hub.desk import Desk
 
-PASSWORD = "un mot de passe d'essai"
+PASSWORD = "un mot de passe essai"
 PEOPLE = {
     "marie": "moderator",
     "noah": "moderator",
