@@ -29,6 +29,7 @@ from console.domain.verdicts import (
     Verdict,
 )
 from console.services.ports import Judged
+from console.services.secret_ports import FileKey
 from console.store.database import StoreDatabase, open_store
 
 NOW = datetime(2025, 6, 24, 18, 30, tzinfo=UTC)
@@ -192,10 +193,10 @@ _NAMES = {
 
 
 @contextmanager
-def desk_file(path: Path) -> Iterator[DeskFile]:
-    """Open (or make) the file at `path` and close it after."""
+def desk_file(path: Path, key: FileKey | None = None) -> Iterator[DeskFile]:
+    """Open (or make) the file at `path` and close it after; with a key it is encrypted."""
     clock = FixedClock(NOW)
-    db = open_store(path, clock)
+    db = open_store(path, clock, key)
     try:
         opened = DeskFile(db, clock)
         registered = {person.role: person for person in db.reads.staff()}

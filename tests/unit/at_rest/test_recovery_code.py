@@ -65,7 +65,7 @@ def test_swapped_groups_are_found() -> None:
         assert refused("-".join([groups[1], groups[0], *groups[2:]])).facts["group"] == 1
 
 
-@pytest.mark.parametrize("text", ["", "ABC", "x" * 39, new_code() + "A", "é" * 40])
+@pytest.mark.parametrize("text", ["", "ABC", "x" * 39, "0" * 41, "é" * 40])
 def test_a_code_of_another_shape_is_refused(text: str) -> None:
     assert refused(text).code in ("recovery.length", "recovery.group")
 
