@@ -5,6 +5,7 @@ python3 dev.py run [ARGUMENTS…]   prepare the machine and start Vigie (argumen
 python3 dev.py test [ARGUMENTS…]  check, then the whole suite with coverage (arguments go to pytest)
 python3 dev.py check              formatting, lint, types, import contract
 python3 dev.py bench [NAME…]      benchmarks of tests/bench, as ratios to a floor of the same run
+python3 dev.py soak hub           the random city for long: [--minutes N] [--seed S]
 python3 dev.py build              the one-folder program with PyInstaller, then its self-test
 python3 dev.py screenshots        the main screens into docs/images
 python3 dev.py train              rebuild the learned model from the project's own corpus
@@ -115,6 +116,21 @@ def bench(arguments: list[str]) -> int:
     return failed
 
 
+def soak(arguments: list[str]) -> int:
+    """Walk the random city until the time is over or something does not hold; seeds are printed."""
+    parser = argparse.ArgumentParser(prog="dev.py soak")
+    parser.add_argument("what", choices=["hub"])
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--seed", type=int)
+    given = parser.parse_args(arguments)
+    prepare(DEVELOPMENT)
+    environment = offscreen() | {"VIGIE_SOAK_MINUTES": str(given.minutes)}
+    if given.seed is not None:
+        environment["VIGIE_SOAK_SEED"] = str(given.seed)
+    command = [str(PYTHON), "-m", "pytest", "-q", "-s", "tests/hub/soak_city.py"]
+    return subprocess.call(command, env=environment)
+
+
 def build(_arguments: list[str]) -> int:
     """The frozen program, proved by its own self-test."""
     prepare(DEVELOPMENT)
@@ -156,6 +172,7 @@ COMMANDS = {
     "test": test,
     "check": check,
     "bench": bench,
+    "soak": soak,
     "build": build,
     "screenshots": screenshots,
     "train": train,

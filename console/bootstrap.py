@@ -11,6 +11,7 @@ from console.clock import Clock, SystemClock
 from console.domain.messages import IncomingMessage
 from console.domain.verdicts import Verdict
 from console.errors import SecretLockedError
+from console.hub.on_demand import LineOnDemand
 from console.netiquette.policy import Policy
 from console.netiquette.policy_loader import shipped
 from console.platforms.files.library import FileLibrary
@@ -109,12 +110,16 @@ def open_services(
     folder = home / SAMPLE_FOLDER if sample else home
     rest, because = at_rest(folder, clock, secrets), _chosen(sample, plain)
     db = open_store(folder / STORE, clock, lambda: rest.key(because))
+    line = None if sample else LineOnDemand(db, clock, secrets or OsKeyring())
     try:
-        services = wire(db, clock, sample=sample, rest=rest)
+        services = wire(db, clock, sample=sample, rest=rest, line=line)
         if sample:
             fill(services, lambda at: wire(db, at, sample=True))
         elif services.protection is not None:
             services.protection.note(services.access.current())
+        if line is not None:
+            db.on_commit = line.wake
+            line.start()
     except BaseException:
         db.close()
         raise

@@ -45,6 +45,8 @@ class StoreDatabase:
         self._desk = DeskId("")
         self._closing = threading.Event()
         self._tidying: threading.Thread | None = None
+        self.on_commit: Callable[[], None] = lambda: None
+        """Called after each unit of work, in its thread: there may be something to send."""
 
     @property
     def path(self) -> Path:
@@ -68,6 +70,7 @@ class StoreDatabase:
             work = SqlUnitOfWork(connection)
             yield work
             work.finish()
+        self.on_commit()
 
     def drop_import(self, import_id: ImportId) -> None:
         """Forget a staged import; see `Database.drop_import`."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 from console.bootstrap import wire
 from console.clock import FixedClock
@@ -53,6 +56,47 @@ class Stepped(HubMember):
 
 
 @dataclass
+class Cut:
+    """Breaks the line at its n-th statement: before the hub has it, or after (its answer is lost)."""
+
+    at: int
+    answered: bool
+    connection: Any = None
+
+    def over(self, connection: psycopg.Connection) -> Cut:
+        """The same connection until it is cut."""
+        self.connection = connection
+        return self
+
+    def execute(self, *arguments: Any) -> Any:
+        """A statement, or the break."""
+        return self._through(lambda: self.connection.execute(*arguments))
+
+    def _through(self, go: Callable[[], Any]) -> Any:
+        self.at -= 1
+        if self.at > 0:
+            return go()
+        if self.at == 0 and self.answered:
+            go()
+        self.connection.close()
+        raise psycopg.OperationalError("the line was cut")
+
+    @contextmanager
+    def cursor(self, **options: Any) -> Iterator[Any]:
+        """A cursor whose statements count as well."""
+        with self.connection.cursor(**options) as cursor:
+            yield _CutCursor(self, cursor)
+
+
+class _CutCursor:
+    def __init__(self, cut: Cut, cursor: Any) -> None:
+        self._cut, self._cursor = cut, cursor
+
+    def execute(self, *arguments: Any) -> Any:
+        return self._cut._through(lambda: self._cursor.execute(*arguments))
+
+
+@dataclass
 class Seat(Desk):
     """A desk that has joined, with its line."""
 
@@ -61,13 +105,12 @@ class Seat(Desk):
     address: HubAddress = field(kw_only=True)
     changes: list[ChangeSet] = field(kw_only=True, default_factory=list)
 
-    def sync(self, rounds: int = 50) -> None:
-        """Exchange until nothing is left."""
+    def sync(self, rounds: int = 50, cut: Cut | None = None) -> None:
+        """Exchange until nothing is left, or until the line is cut (`OfflineError`)."""
         known = credentials.load(self.secrets, self.address)
         with closing(reach(self.address, known.password)) as connection:
-            session = Session(
-                self.db, self.clock, connection, bytes.fromhex(known.secret), self.changes.append
-            )
+            line: Any = cut.over(connection) if cut is not None else connection
+            session = Session(self.db, self.clock, line, bytes.fromhex(known.secret), self.changes.append)
             session.greet()
             session.registers()
             for _ in range(rounds):
@@ -76,18 +119,23 @@ class Seat(Desk):
         raise AssertionError("the exchange does not end")
 
 
-def seat(stack: ExitStack, hub: Hub, folder: Path, login: str, **names: Any) -> Seat:
-    """Open a desk in `folder` and join as `login`; closed with the stack."""
+def seat(
+    stack: ExitStack, hub: Hub, folder: Path, login: str, secrets: KeptInMemory | None = None, **names: Any
+) -> Seat:
+    """Open a desk in `folder` and join as `login`, once; closed with the stack."""
     clock = FixedClock(NOW)
     db = open_store(folder / "vigie.db", clock)
     stack.callback(db.close)
-    secrets = KeptInMemory()
+    secrets = secrets or KeptInMemory()
     member = Stepped(db, clock, secrets)
     stack.callback(member.stop)
     services = wire(db, clock, line=member)
     host = hub.address
     address = HubAddress(host.host, host.database, login, host.port)
-    me: Actor = services.sharing.join(services.access.current(), address, PASSWORD, f"Poste de {login}")
+    me: Actor | None = services.access.current()
+    if not secrets.kept:
+        me = services.sharing.join(me, address, PASSWORD, f"Poste de {login}")
+    assert me is not None
     return Seat(db, clock, services, me, me, me, me, member=member, secrets=secrets, address=address, **names)
 
 

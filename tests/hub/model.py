@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -23,12 +23,12 @@ from console.domain.ids import MessageId
 from console.domain.journal import first_break
 from console.domain.roles import Permission
 from console.domain.sanctions import Rung
-from console.errors import ExpectedError, ValidationError
+from console.errors import ExpectedError, OfflineError, ValidationError
 from console.services.rows import EscalationKind, OutgoingState
 from console.store import tables
 from tests.desks import GRACE
 from tests.hub.conftest import Hub
-from tests.hub.desks import Seat, seat
+from tests.hub.desks import Cut, KeptInMemory, Seat, seat
 
 TEXTS = ("Gang de pourris", "Bande d’incapables", "Merci pour tout", "On sait où tu restes", "Pourris!!")
 LOGINS = ("marie", "noah", "solange", "simon", "alix")
@@ -52,6 +52,7 @@ class City:
     desks: int = 3
     stack: ExitStack = field(default_factory=ExitStack)
     seats: list[Seat] = field(default_factory=list)
+    owners: dict[int, ExitStack] = field(default_factory=dict)
     done: Counter[str] = field(default_factory=Counter)
     messages: list[MessageId] = field(default_factory=list)
     numbers: int = 0
@@ -68,10 +69,10 @@ class City:
         """Close what is open."""
         self.stack.close()
 
-    def _sit(self, number: int, login: str) -> Seat:
-        own = ExitStack()
-        self.stack.enter_context(own)
-        return seat(own, self.hub, self.folder / f"{number}-{login}", login)
+    def _sit(self, number: int, login: str, secrets: KeptInMemory | None = None) -> Seat:
+        own = self.owners[number] = ExitStack()
+        self.stack.callback(own.close)
+        return seat(own, self.hub, self.folder / f"{number}-{login}", login, secrets)
 
     # --- steps ---------------------------------------------------------------------------------
 
@@ -91,6 +92,8 @@ class City:
             ("decide", self._decide, 8),
             ("undo", self._undo, 2),
             ("sync", lambda one: one.sync(), 6),
+            ("cut", self._cut, 2),
+            ("reopen", self._reopen, 1),
             ("import", self._import, 2),
             ("edit", self._edit, 2),
             ("gone", self._gone, 1),
@@ -119,6 +122,17 @@ class City:
         author = f"personne-{self.dice.randint(1, 4)}"
         text = self.dice.choice(TEXTS)
         self.messages.append(one.receive(f"m{self.numbers}", text=text, author=author))
+
+    def _cut(self, one: Seat) -> None:
+        with suppress(OfflineError):
+            one.sync(cut=Cut(self.dice.randint(1, 12), self.dice.random() < 0.5))
+
+    def _reopen(self, one: Seat) -> None:
+        number = self.seats.index(one)
+        self.owners[number].close()
+        again = self._sit(number, one.address.login, one.secrets)
+        again.clock.at = one.clock.at
+        self.seats[number] = again
 
     def _edit(self, one: Seat) -> None:
         message = self._known(one)
