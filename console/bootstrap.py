@@ -177,7 +177,7 @@ def wire(
         decisions=decisions,
         escalations=Escalations(db, clock, decisions),
         history=History(db, clock, policy),
-        outbox=Outbox(db, clock),
+        outbox=Outbox(db, clock, line),
         emergency=EmergencyMode(db, clock),
         intake=Intake(db, EngineOnDemand(policy), FileLibrary(), clock, preferences.ladder),
         people=People(db, clock),

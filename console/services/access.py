@@ -6,7 +6,7 @@ from console.clock import Clock
 from console.domain.ids import EventId, StaffId, new_id
 from console.domain.journal import Event
 from console.domain.roles import Actor, Permission, Role, Staff
-from console.errors import ValidationError
+from console.errors import ConflictError, ValidationError
 from console.services.ports import Database
 
 CURRENT_STAFF = "desk.current_staff"
@@ -34,10 +34,12 @@ class Access:
         """Register a person and make them current.
 
         The first person chooses their role. Later a moderator can be added by anyone; any other
-        role only by someone who may manage staff. Codes: `staff.name_missing`, `permission.denied`.
+        role only by someone who may manage staff. Codes: `staff.name_missing`,
+        `permission.denied`, `hub.seat`.
         """
         if not name.strip():
             raise ValidationError("staff.name_missing")
+        self._check_seat()
         now, before = self._clock.now(), self.current()
         if before is not None and role is not Role.MODERATOR:
             before.require(Permission.MANAGE_STAFF, now)
@@ -52,8 +54,15 @@ class Access:
             )
         return actor
 
+    def _check_seat(self) -> None:
+        """In a hub each person works under their own login: who sits here is who joined."""
+        with self._db.write() as work:
+            if work.membership() is not None:
+                raise ConflictError("hub.seat")
+
     def switch(self, staff: StaffId) -> Actor:
-        """Another registered person takes the desk. Code `staff.unknown`."""
+        """Another registered person takes the desk. Codes `staff.unknown`, `hub.seat`."""
+        self._check_seat()
         for person in self._db.reads.staff():
             if person.id == staff:
                 actor = Actor(person, self._db.desk)

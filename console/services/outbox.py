@@ -11,6 +11,7 @@ from console.services.casework import Step
 from console.services.facts import OutboxDone, OutboxGivenUp, payload_of
 from console.services.ports import Database, NewOutgoing
 from console.services.rows import ChangeSet, OutgoingRow, OutgoingState
+from console.services.sharing_ports import HubLine
 
 _WAITING = frozenset({OutgoingState.GRACE, OutgoingState.BY_HAND})
 _SHOWN = 500
@@ -19,8 +20,8 @@ _SHOWN = 500
 class Outbox:
     """Use cases over one `Database`; see each method."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
-        self._db, self._clock = db, clock
+    def __init__(self, db: Database, clock: Clock, line: HubLine) -> None:
+        self._db, self._clock, self._line = db, clock, line
 
     def waiting(self, actor: Actor) -> tuple[OutgoingRow, ...]:
         """Items in grace or to be done by hand, oldest first, at most 500."""
@@ -39,12 +40,15 @@ class Outbox:
     def confirm(self, actor: Actor, item: OutgoingId, means: str, proof: str = "") -> ChangeSet:
         """«C'est fait»: record who and when; a warning becomes delivered and counts from now.
 
-        Codes `outbox.not_waiting`, `outbox.grace`, `outbox.means_missing`.
+        With a hub, only what it accepted is carried out, and by one desk: the hub lends the item first.
+        Codes `outbox.not_waiting`, `outbox.grace`, `outbox.means_missing`, `outbox.not_accepted`,
+        `outbox.elsewhere`, and `hub.unreachable` without a line.
         """
         now = self._clock.now()
         actor.require(Permission.DELIVER, now)
         if not means.strip():
             raise ValidationError("outbox.means_missing")
+        self._borrow(item)
         with self._db.write() as work:
             step = Step(work, actor, now)
             outgoing = _waiting_item(step, item)
@@ -70,6 +74,14 @@ class Outbox:
             outgoing=True,
             warning=outgoing.warning_id,
         )
+
+    def _borrow(self, item: OutgoingId) -> None:
+        """A decision that a colleague's came before must not go out, and nothing goes out twice."""
+        with self._db.write() as work:
+            if not work.is_accepted(work.outgoing(item)[0].decision_id):
+                raise ConflictError("outbox.not_accepted")
+        if not self._line.lease_item(item):
+            raise ConflictError("outbox.elsewhere")
 
     def give_up(self, actor: Actor, item: OutgoingId, reason: str) -> ChangeSet:
         """It cannot be carried out: cancelled with a reason; its warning never counts."""

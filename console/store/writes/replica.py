@@ -303,6 +303,15 @@ class ReplicaWrites(Writes):
         """Whether a visible message of that id is here."""
         return self.connection.execute(_REVISION, {"id_": message}).first() is not None
 
+    def is_accepted(self, decision: DecisionId) -> bool:
+        """Whether nothing can come before the decision any more."""
+        if self._fact(_MEMBERSHIP) is None:
+            return True
+        made = select(shared_events.c.standing).where(
+            shared_events.c.decision == decision, shared_events.c.kind == "decision.made"
+        )
+        return self.connection.execute(made).scalars().first() is Standing.ACCEPTED
+
     def contest(self, shared: SharedEvent, fact: DecisionMade) -> None:
         """Keep a decision beside the one that stands."""
         event = shared.event
