@@ -78,7 +78,9 @@ def test(arguments: list[str]) -> int:
     """The whole floor: checks first, then every test, then the coverage report."""
     if check([]):
         return 1
-    workers = [] if "-n" in " ".join(arguments) else ["-n", str(min(os.cpu_count() or 1, 4))]
+    workers = (
+        [] if "-n" in " ".join(arguments) else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
+    )
     command = ["-m", "pytest", *workers, "--cov", "--cov-report=term:skip-covered", *arguments]
     return subprocess.call([str(PYTHON), *command], env=offscreen())
 
