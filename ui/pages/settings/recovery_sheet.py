@@ -6,7 +6,7 @@ import html
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QMarginsF, QSysInfo
+from PySide6.QtCore import QCoreApplication, QIODevice, QMarginsF, QSaveFile, QSysInfo
 from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from console.errors import EnvironmentProblemError
@@ -49,12 +49,15 @@ def sheet(code: str, made_by: str, at: datetime, home: Path) -> QTextDocument:
 
 
 def write_pdf(document: QTextDocument, to: Path) -> None:
-    """Write the page as PDF. Code `recovery.write`."""
-    writer = QPdfWriter(str(to))
+    """Write the page as PDF, whole or not at all. Code `recovery.write`."""
+    file = QSaveFile(str(to))
+    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
+        raise EnvironmentProblemError("recovery.write", path=str(to))
+    writer = QPdfWriter(file)
     writer.setTitle(_tr("Vigie, code de récupération"))
     put_on(document, writer)
     del writer  # Qt writes the end of the file when the writer goes
-    if not to.exists() or to.stat().st_size == 0:
+    if not file.commit():
         raise EnvironmentProblemError("recovery.write", path=str(to))
 
 
