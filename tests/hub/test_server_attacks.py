@@ -59,68 +59,70 @@ def test_no_table_is_written_and_few_are_read(hub: Hub, login: str) -> None:
             denied(connection, f"COPY vigie.{name} TO STDOUT")
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "ALTER TABLE vigie.event DISABLE TRIGGER ALL",
-        "ALTER TABLE vigie.event DISABLE ROW LEVEL SECURITY",
-        "DROP TABLE vigie.event",
-        "DROP TRIGGER append_only ON vigie.event",
-        "CREATE TRIGGER mine BEFORE INSERT ON vigie.event EXECUTE FUNCTION vigie.refuse_change()",
-        "CREATE POLICY mine ON vigie.event USING (true)",
-        "CREATE RULE mine AS ON INSERT TO vigie.event DO INSTEAD NOTHING",
-        "CREATE TABLE vigie.mine ()",
-        "CREATE FUNCTION vigie.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-        "CREATE OR REPLACE FUNCTION vigie.may(role text, permission text) RETURNS bool LANGUAGE sql"
-        " AS 'SELECT true'",
-        "CREATE SCHEMA mine",
-        "CREATE TABLE public.mine ()",
-        "CREATE ROLE mine",
-        "SET ROLE vigie_owner",
-        "SET ROLE vigie_supervisor",
-        "SET ROLE vigie_administrator",
-        "SET ROLE postgres",
-        "SET SESSION AUTHORIZATION solange",
-        "SET session_replication_role = replica",
-        "GRANT vigie_supervisor TO marie",
-        "GRANT vigie_moderator TO marie WITH ADMIN OPTION",
-        "ALTER ROLE marie CREATEROLE",
-        "ALTER ROLE marie SUPERUSER",
-        "ALTER ROLE marie BYPASSRLS",
-        "ALTER ROLE noah PASSWORD 'x'",
-        "ALTER ROLE noah RENAME TO marion",
-        "ALTER GROUP vigie_supervisor ADD USER marie",
-        "GRANT SELECT ON vigie.desk_secret TO marie",
-        "SELECT nextval('vigie.feed_seq')",
-        "SELECT setval('vigie.feed_seq', 1)",
-        "ALTER SEQUENCE vigie.feed_seq RESTART",
-        "SELECT rolpassword FROM pg_authid",
-        "SELECT passwd FROM pg_shadow",
-        "COPY (SELECT 1) TO PROGRAM 'id'",
-        "COPY (SELECT 1) TO '/tmp/vigie-attack'",
-        "SELECT pg_read_file('/etc/passwd')",
-        "SELECT lo_import('/etc/passwd')",
-        "SELECT * FROM pg_stat_get_wal_receiver(), pg_hba_file_rules",
-        "ALTER SYSTEM SET fsync = off",
-        "SELECT pg_reload_conf()",
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'noah'",
-        "ALTER DATABASE {database} SET search_path = pg_temp",
-        "DROP DATABASE {database}",
-        "SELECT vigie.purge_matter('x')",
-        "SELECT vigie.random_key()",
-        "SELECT vigie.me()",
-        "SELECT vigie.take_turn()",
-        "SELECT vigie.hand_to_311('x')",
-        "SELECT vigie.apply(NULL, NULL)",
-    ],
+REFUSED = (
+    "ALTER TABLE vigie.event DISABLE TRIGGER ALL",
+    "ALTER TABLE vigie.event DISABLE ROW LEVEL SECURITY",
+    "DROP TABLE vigie.event",
+    "DROP TRIGGER append_only ON vigie.event",
+    "CREATE TRIGGER mine BEFORE INSERT ON vigie.event EXECUTE FUNCTION vigie.refuse_change()",
+    "CREATE POLICY mine ON vigie.event USING (true)",
+    "CREATE RULE mine AS ON INSERT TO vigie.event DO INSTEAD NOTHING",
+    "CREATE TABLE vigie.mine ()",
+    "CREATE FUNCTION vigie.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE OR REPLACE FUNCTION vigie.may(role text, permission text) RETURNS bool LANGUAGE sql"
+    " AS 'SELECT true'",
+    "CREATE SCHEMA mine",
+    "CREATE TABLE public.mine ()",
+    "CREATE ROLE mine",
+    "SET ROLE vigie_owner",
+    "SET ROLE vigie_supervisor",
+    "SET ROLE vigie_administrator",
+    "SET ROLE postgres",
+    "SET SESSION AUTHORIZATION solange",
+    "SET session_replication_role = replica",
+    "GRANT vigie_supervisor TO marie",
+    "GRANT vigie_moderator TO marie WITH ADMIN OPTION",
+    "ALTER ROLE marie CREATEROLE",
+    "ALTER ROLE marie SUPERUSER",
+    "ALTER ROLE marie BYPASSRLS",
+    "ALTER ROLE noah PASSWORD 'x'",
+    "ALTER ROLE noah RENAME TO marion",
+    "ALTER GROUP vigie_supervisor ADD USER marie",
+    "GRANT SELECT ON vigie.desk_secret TO marie",
+    "SELECT nextval('vigie.feed_seq')",
+    "SELECT setval('vigie.feed_seq', 1)",
+    "ALTER SEQUENCE vigie.feed_seq RESTART",
+    "SELECT rolpassword FROM pg_authid",
+    "SELECT passwd FROM pg_shadow",
+    "COPY (SELECT 1) TO PROGRAM 'id'",
+    "COPY (SELECT 1) TO '/tmp/vigie-attack'",
+    "SELECT pg_read_file('/etc/passwd')",
+    "SELECT lo_import('/etc/passwd')",
+    "SELECT * FROM pg_stat_get_wal_receiver(), pg_hba_file_rules",
+    "ALTER SYSTEM SET fsync = off",
+    "SELECT pg_reload_conf()",
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'noah'",
+    "ALTER DATABASE {database} SET search_path = pg_temp",
+    "DROP DATABASE {database}",
+    "SELECT vigie.purge_matter('x')",
+    "SELECT vigie.random_key()",
+    "SELECT vigie.me()",
+    "SELECT vigie.take_turn()",
+    "SELECT vigie.hand_to_311('x')",
+    "SELECT vigie.apply(NULL, NULL)",
 )
-def test_what_the_server_refuses(hub: Hub, statement: str) -> None:
+
+
+def test_what_the_server_refuses(hub: Hub) -> None:
     noah, marie = hub.connect("noah"), hub.connect("marie")
-    filled = sql.SQL(statement.replace("{database}", "{}")).format(  # type: ignore[arg-type]
-        *([sql.Identifier(hub.address.database)] * statement.count("{database}"))
-    )
-    with pytest.raises(errors.InsufficientPrivilege):
-        marie.execute(filled)
+    passed = []
+    for statement in REFUSED:
+        try:
+            marie.execute(statement.replace("{database}", hub.address.database))  # type: ignore[call-overload]
+        except errors.InsufficientPrivilege:
+            continue
+        passed.append(statement)
+    assert passed == []
     assert noah.execute("SELECT 1").fetchone() == (1,)
 
 
@@ -136,6 +138,7 @@ def test_members_may_call_what_is_meant_for_them_and_nothing_else(hub: Hub) -> N
     }
     assert not hub.value(
         "SELECT array_agg(proname) FROM pg_proc WHERE pronamespace = 'vigie'::regnamespace AND prosecdef"
+        " AND prosqlbody IS NULL"
         " AND NOT coalesce(proconfig::text LIKE '%%search_path=vigie, pg_temp%%', false)"
     )
 

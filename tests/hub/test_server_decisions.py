@@ -166,7 +166,7 @@ def test_a_message_that_is_gone_needs_a_person_who_knows(hub: Hub, marie: Desk) 
 def test_a_pending_message_that_is_gone_is_closed(hub: Hub, marie: Desk) -> None:
     assert marie.send("message.gone", MESSAGE.id, {}) == ("accepted", None)
     assert state_of(hub, MESSAGE) == "closed"
-    assert marie.send("decision.made", MESSAGE.id, decision(MESSAGE, "hide")) == ("contested", "decided")
+    assert marie.send("decision.made", MESSAGE.id, decision(MESSAGE, "hide")) == ("contested", "deleted")
 
 
 def test_what_the_city_wrote_is_closed_and_stays_so(hub: Hub, marie: Desk) -> None:

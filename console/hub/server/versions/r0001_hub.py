@@ -35,6 +35,5 @@ def downgrade() -> None:
         END $$;
         DROP SEQUENCE vigie.feed_seq;
         DROP TYPE vigie.incoming, vigie.judgement;
-        DROP DOMAIN vigie.hex32, vigie.hex64;
         """
     )

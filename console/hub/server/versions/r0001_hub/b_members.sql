@@ -1,15 +1,17 @@
+-- What members call runs as the owner and pins its own search_path, so that nothing of the caller's is
+-- found by it. What these functions call in turn is closed to members and inherits that path: pinning it
+-- again would cost more than the work itself.
+
 -- Who calls, and what their role may do. `session_user` is the login of the connection: SET ROLE and
 -- SECURITY DEFINER do not change it.
 
-CREATE FUNCTION fail(code text, facts jsonb DEFAULT '{}') RETURNS void LANGUAGE plpgsql
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION fail(code text, facts jsonb DEFAULT '{}') RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION USING ERRCODE = 'VG001', MESSAGE = code, DETAIL = facts::text;
 END $$;
 
 -- The caller's row. Members whose mandate has ended are members no more.
-CREATE FUNCTION me() RETURNS staff LANGUAGE plpgsql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION me() RETURNS staff LANGUAGE plpgsql STABLE AS $$
 DECLARE caller staff;
 BEGIN
     SELECT * INTO caller FROM staff WHERE login = session_user;
@@ -22,8 +24,7 @@ BEGIN
 END $$;
 
 -- The caller, who has joined that desk and whose role holds one of the permissions.
-CREATE FUNCTION me_at(at_desk text, permission text DEFAULT NULL) RETURNS staff LANGUAGE plpgsql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION me_at(at_desk text, permission text DEFAULT NULL) RETURNS staff LANGUAGE plpgsql STABLE AS $$
 DECLARE caller staff := me();
 BEGIN
     IF permission IS NOT NULL AND NOT may(caller.role, permission) THEN
@@ -36,8 +37,7 @@ BEGIN
 END $$;
 
 -- console/domain/roles.py, PERMISSIONS; collectors take messages in and do nothing else.
-CREATE FUNCTION may(role text, permission text) RETURNS boolean LANGUAGE sql IMMUTABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION may(role text, permission text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE role
         WHEN 'moderator' THEN permission IN ('read_queue', 'import', 'decide', 'ban', 'escalate', 'deliver',
             'read_history', 'export')
@@ -73,19 +73,16 @@ SET search_path = vigie, pg_temp AS $$
 $$;
 
 -- 32 random bytes: gen_random_uuid draws on the system's strong source (122 bits each).
-CREATE FUNCTION random_key() RETURNS bytea LANGUAGE sql VOLATILE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION random_key() RETURNS bytea LANGUAGE sql VOLATILE AS $$
     SELECT sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))
 $$;
 
-CREATE FUNCTION random_id() RETURNS text LANGUAGE sql VOLATILE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION random_id() RETURNS text LANGUAGE sql VOLATILE AS $$
     SELECT replace(gen_random_uuid()::text, '-', '')
 $$;
 
 -- RFC 2104 over SHA-256, for keys up to 64 bytes.
-CREATE FUNCTION hmac_sha256(key bytea, message bytea) RETURNS bytea LANGUAGE plpgsql IMMUTABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION hmac_sha256(key bytea, message bytea) RETURNS bytea LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     inner_pad bytea := decode(repeat('36', 64), 'hex');
     outer_pad bytea := decode(repeat('5c', 64), 'hex');
@@ -97,8 +94,7 @@ BEGIN
     RETURN sha256(outer_pad || sha256(inner_pad || message));
 END $$;
 
-CREATE FUNCTION iso(at timestamptz) RETURNS text LANGUAGE sql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION iso(at timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
 $$;
 
@@ -134,14 +130,14 @@ DECLARE
     key bytea;
 BEGIN
     PERFORM take_turn();
-    IF join_desk.desk !~ '^[0-9a-f]{32}$' OR length(join_desk.public_key) NOT BETWEEN 1 AND 4096
+    IF is_hex(join_desk.desk) IS NOT TRUE OR length(join_desk.public_key) NOT BETWEEN 1 AND 4096
        OR join_desk.desk_name !~ '\S' OR length(join_desk.desk_name) > 200 THEN
         PERFORM fail('hub.malformed', jsonb_build_object('field', 'desk'));
     END IF;
     SELECT * INTO caller FROM staff WHERE login = session_user;
     IF caller.id IS NULL THEN
         UPDATE staff SET id = CASE
-            WHEN join_desk.local_staff ~ '^[0-9a-f]{32}$'
+            WHEN is_hex(join_desk.local_staff)
                 AND NOT EXISTS (SELECT FROM staff s WHERE s.id = join_desk.local_staff)
             THEN join_desk.local_staff ELSE random_id() END
         WHERE login = session_user RETURNING * INTO caller;

@@ -3,8 +3,7 @@
 -- Whoever writes the feed takes this turn before taking numbers and keeps it until the commit, so that
 -- numbers become visible in order: a cursor never steps over a late commit. The lock is released after
 -- the commit has become visible.
-CREATE FUNCTION take_turn() RETURNS void LANGUAGE plpgsql VOLATILE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION take_turn() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         -- An older snapshot would judge by a state that is over.
@@ -13,16 +12,38 @@ BEGIN
     PERFORM pg_advisory_xact_lock(8465, 1);
 END $$;
 
-CREATE FUNCTION for_311_route(route text) RETURNS boolean LANGUAGE sql IMMUTABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION for_311_route(route text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT route IN ('service_311', 'complaint_311', 'illegal_311', 'question')
 $$;
+
+-- Whether every row has the right shape. A thousand rows come at once: `decode` is the quick way to read an
+-- id, and names that are the same for many rows are looked at once.
+CREATE FUNCTION contents_hold(
+    ids text[], platforms text[], accounts text[], persons text[], routes text[], by_city boolean[],
+    sha256s text[], bodies bytea[]
+) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN coalesce(cardinality(ids), 0) <= 5000
+        AND NOT EXISTS (SELECT FROM (SELECT DISTINCT name FROM unnest(platforms || routes) AS g (name)) AS names
+            WHERE (name ~ '^[a-z0-9_.-]{1,40}$') IS NOT TRUE)
+        AND NOT EXISTS (
+            SELECT FROM unnest(ids, platforms, accounts, persons, routes, by_city, sha256s, bodies)
+                AS g (id, platform, account, person, route, city, sha, body)
+            WHERE (octet_length(id) = 32 AND encode(decode(id, 'hex'), 'hex') = id
+                AND octet_length(person) = 32 AND encode(decode(person, 'hex'), 'hex') = person
+                AND octet_length(sha) = 64 AND encode(decode(sha, 'hex'), 'hex') = sha
+                AND length(account) <= 200 AND length(body) <= 4194304
+                AND platform IS NOT NULL AND route IS NOT NULL AND city IS NOT NULL) IS NOT TRUE);
+EXCEPTION WHEN data_exception THEN
+    RETURN false;
+END $$;
 
 CREATE FUNCTION put_contents(
     ids text[], platforms text[], accounts text[], persons text[], routes text[], by_city boolean[],
     sha256s text[], bodies bytea[], desk text
 ) RETURNS integer LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = vigie, pg_temp SET lock_timeout = '20s' AS $$
+SET search_path = vigie, pg_temp SET lock_timeout = '20s' SET enable_seqscan = off
+SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     caller staff := me();
     stored integer := 0;
@@ -32,13 +53,8 @@ BEGIN
     IF NOT may(caller.role, 'import') THEN
         PERFORM fail('permission.denied', jsonb_build_object('permission', 'import', 'role', caller.role));
     END IF;
-    IF cardinality(ids) > 5000 OR put_contents.desk !~ '^[0-9a-f]{32}$' OR EXISTS (
-        SELECT FROM unnest(ids, platforms, accounts, persons, routes, by_city, sha256s, bodies)
-            AS g (id, platform, account, person, route, city, sha, body)
-        WHERE (id ~ '^[0-9a-f]{32}$' AND person ~ '^[0-9a-f]{32}$' AND sha ~ '^[0-9a-f]{64}$'
-            AND platform ~ '^[a-z0-9_.-]{1,40}$' AND route ~ '^[a-z0-9_]{1,40}$' AND length(account) <= 200
-            AND length(body) <= 4194304 AND city IS NOT NULL) IS NOT TRUE
-    ) THEN
+    IF is_hex(put_contents.desk) IS NOT TRUE
+       OR NOT contents_hold(ids, platforms, accounts, persons, routes, put_contents.by_city, sha256s, bodies) THEN
         PERFORM fail('hub.malformed', jsonb_build_object('field', 'contents'));
     END IF;
     PERFORM take_turn();
@@ -83,8 +99,7 @@ BEGIN
 END $$;
 
 -- A message that is handed to the 311 is sent once more, with a number that their cursors have not passed.
-CREATE FUNCTION hand_to_311(of_message text) RETURNS void LANGUAGE plpgsql VOLATILE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION hand_to_311(of_message text) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     UPDATE case_file SET for_311 = true WHERE message = of_message AND NOT for_311;
     IF FOUND THEN

@@ -8,18 +8,21 @@ CREATE TYPE incoming AS (
 );
 CREATE TYPE judgement AS (status text, code text);
 
-CREATE FUNCTION accepted() RETURNS judgement LANGUAGE sql IMMUTABLE SET search_path = vigie, pg_temp AS
-$$ SELECT ROW('accepted', NULL)::judgement $$;
-CREATE FUNCTION contested(code text) RETURNS judgement LANGUAGE sql IMMUTABLE SET search_path = vigie, pg_temp AS
-$$ SELECT ROW('contested', code)::judgement $$;
-CREATE FUNCTION refused(code text) RETURNS judgement LANGUAGE sql IMMUTABLE SET search_path = vigie, pg_temp AS
-$$ SELECT ROW('refused', code)::judgement $$;
+CREATE FUNCTION accepted() RETURNS judgement LANGUAGE sql IMMUTABLE AS $$
+    SELECT ROW('accepted', NULL)::judgement
+$$;
+CREATE FUNCTION contested(code text) RETURNS judgement LANGUAGE sql IMMUTABLE AS $$
+    SELECT ROW('contested', code)::judgement
+$$;
+CREATE FUNCTION refused(code text) RETURNS judgement LANGUAGE sql IMMUTABLE AS $$
+    SELECT ROW('refused', code)::judgement
+$$;
 
 CREATE FUNCTION put_events(
     desk text, bodies text[], sequences bigint[], previouses text[], sha256s text[], matters text[],
     seals text[], was text[]
 ) RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = vigie, pg_temp SET lock_timeout = '20s' AS $$
+SET search_path = vigie, pg_temp SET lock_timeout = '20s' SET enable_seqscan = off AS $$
 DECLARE
     caller staff := me();
     head record;
@@ -46,7 +49,7 @@ BEGIN
             PERFORM fail('hub.gap', jsonb_build_object('desk', put_events.desk, 'head', head.sequence,
                 'sequence', sequences[i]));
         ELSIF known.id IS NOT NULL OR sequences[i] <= head.sequence
-              OR previouses[i] IS DISTINCT FROM head.sha256::text THEN
+              OR previouses[i] IS DISTINCT FROM head.sha256 THEN
             PERFORM fail('hub.forked', jsonb_build_object('desk', put_events.desk, 'head', head.sequence,
                 'sequence', sequences[i]));
         ELSIF (said ->> 'desk' = put_events.desk AND sha256s[i] = chain_hash(sequences[i], previouses[i], bodies[i]))
@@ -67,15 +70,13 @@ BEGIN
 END $$;
 
 -- console/domain/journal.py, `seal`.
-CREATE FUNCTION chain_hash(sequence bigint, previous text, body text) RETURNS text LANGUAGE sql IMMUTABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION chain_hash(sequence bigint, previous text, body text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT encode(sha256(convert_to(sequence || ':' || previous || ':' || body, 'UTF8')), 'hex')
 $$;
 
 -- JSON allows the character zero, PostgreSQL's text does not: it is left out of what is judged.
 -- What is stored and hashed is the text as it came.
-CREATE FUNCTION read_body(body text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION read_body(body text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE read jsonb;
 BEGIN
     IF length(body) > 1000000 THEN
@@ -85,8 +86,8 @@ BEGIN
         body := regexp_replace(body, '(?<!\\)((?:\\\\)*)\\u0000', '\1', 'g');
     END IF;
     read := body::jsonb;
-    IF (read ->> 'id' ~ '^[0-9a-f]{32}$' AND read ->> 'actor' ~ '^[0-9a-f]{32}$'
-        AND read ->> 'desk' ~ '^[0-9a-f]{32}$' AND read ->> 'kind' ~ '^[a-z0-9_.]{1,60}$'
+    IF (is_hex(read ->> 'id') AND is_hex(read ->> 'actor')
+        AND is_hex(read ->> 'desk') AND read ->> 'kind' ~ '^[a-z0-9_.]{1,60}$'
         AND length(read ->> 'subject') <= 200 AND (read ->> 'at')::timestamptz IS NOT NULL
         AND isfinite((read ->> 'at')::timestamptz)
         AND jsonb_typeof(read -> 'payload') = 'object') IS NOT TRUE THEN
@@ -98,8 +99,8 @@ EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
 END $$;
 
 -- Who answers for the event: its author who is here, its author by seal, or a supervisor who vouches.
-CREATE FUNCTION signed(caller staff, body jsonb, sha256 text, seal text) RETURNS incoming LANGUAGE plpgsql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION signed(caller staff, body jsonb, sha256 text, seal text) RETURNS incoming LANGUAGE plpgsql
+STABLE AS $$
 DECLARE
     e incoming;
     author staff;
@@ -132,7 +133,7 @@ BEGIN
 END $$;
 
 -- The kinds that are about one message; the desk sends the message first.
-CREATE FUNCTION about_case(kind text) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION about_case(kind text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT kind IN ('decision.made', 'decision.undone', 'escalation.answered', 'outbox.done', 'outbox.given_up',
         'note.added', 'finding.disputed', 'message.gone', 'conflict.settled')
 $$;
@@ -140,7 +141,7 @@ $$;
 CREATE FUNCTION take_event(
     caller staff, body jsonb, written text, sequence bigint, previous text, sha text, words text, seal text,
     was text
-) RETURNS void LANGUAGE plpgsql VOLATILE SET search_path = vigie, pg_temp AS $$
+) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     e incoming := signed(caller, body, sha, seal);
     outcome judgement;
@@ -173,8 +174,7 @@ BEGIN
 END $$;
 
 -- What the event is worth, by the present state; nothing is changed here.
-CREATE FUNCTION judge(e incoming) RETURNS judgement LANGUAGE plpgsql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION judge(e incoming) RETURNS judgement LANGUAGE plpgsql STABLE AS $$
 DECLARE needed text;
 BEGIN
     IF e.role = 'nobody' THEN
@@ -210,8 +210,7 @@ EXCEPTION WHEN data_exception THEN
     RETURN refused('event.malformed');
 END $$;
 
-CREATE FUNCTION apply(e incoming, outcome judgement) RETURNS void LANGUAGE plpgsql VOLATILE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION apply(e incoming, outcome judgement) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     IF e.kind = 'decision.made' THEN
         PERFORM keep_decision(e, outcome);

@@ -1,28 +1,34 @@
 -- Judging decisions: console/domain/decisions.py, cases.py and sanctions.py, once more where nobody can
 -- change them.
 
+-- What every decision calls is PL/pgSQL, whose plans are kept: before PostgreSQL 18 a function in plain SQL
+-- that cannot be inlined is planned anew at each call.
+
 -- The strings of a JSON array; NULL when it is anything else.
-CREATE FUNCTION strings(list jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE SET search_path = vigie, pg_temp AS $$
-    SELECT CASE WHEN jsonb_typeof(list) = 'array'
-            AND NOT jsonb_path_exists(list, 'strict $[*] ? (@.type() != "string")')
-        THEN ARRAY(SELECT jsonb_array_elements_text(list)) END
-$$;
+CREATE FUNCTION strings(list jsonb) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF jsonb_typeof(list) IS DISTINCT FROM 'array'
+       OR jsonb_path_exists(list, 'strict $[*] ? (@.type() != "string")') THEN
+        RETURN NULL;
+    END IF;
+    RETURN ARRAY(SELECT jsonb_array_elements_text(list));
+END $$;
 
 -- As Python's `str.strip` sees it: French texts hold no-break spaces.
-CREATE FUNCTION blank(words text) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION blank(words text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT coalesce(btrim(words, E' \t\n\r\f\x0b\x1c\x1d\x1e\x1f\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005'
         '\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000') = '', true)
 $$;
 
-CREATE FUNCTION new_ids(ids text[]) RETURNS boolean LANGUAGE sql STABLE SET search_path = vigie, pg_temp AS $$
-    SELECT NOT EXISTS (SELECT FROM unnest(ids) AS g (id) WHERE (id ~ '^[0-9a-f]{32}$') IS NOT TRUE)
+CREATE FUNCTION new_ids(ids text[]) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN NOT EXISTS (SELECT FROM unnest(ids) AS g (id) WHERE is_hex(id) IS NOT TRUE)
         AND cardinality(ids) = (SELECT count(DISTINCT id) FROM unnest(ids) AS g (id))
-        AND NOT EXISTS (SELECT FROM outgoing o WHERE o.id = ANY (ids))
-$$;
+        AND NOT EXISTS (SELECT FROM outgoing o WHERE o.id = ANY (ids));
+END $$;
 
 -- Items to send: [{id, operation, not_before}], each operation at most once, none but the allowed.
-CREATE FUNCTION items_hold(items jsonb, allowed text[]) RETURNS boolean LANGUAGE plpgsql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION items_hold(items jsonb, allowed text[]) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 DECLARE
     ids text[];
     operations text[];
@@ -39,27 +45,28 @@ BEGIN
 END $$;
 
 CREATE FUNCTION add_items(items jsonb, of_decision text, of_message text, is_inverse boolean, of_warning text)
-RETURNS void LANGUAGE sql VOLATILE SET search_path = vigie, pg_temp AS $$
-    INSERT INTO outgoing (id, decision, message, operation, inverse, not_before, warning)
-    SELECT o ->> 'id', of_decision, of_message, o ->> 'operation', is_inverse, (o ->> 'not_before')::timestamptz,
-        CASE WHEN o ->> 'operation' = 'warn' THEN of_warning END
-    FROM jsonb_array_elements(CASE WHEN jsonb_typeof(items) = 'array' THEN items ELSE '[]' END) AS g (o)
-$$;
+RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    IF jsonb_typeof(items) = 'array' THEN
+        INSERT INTO outgoing (id, decision, message, operation, inverse, not_before, warning)
+        SELECT o ->> 'id', of_decision, of_message, o ->> 'operation', is_inverse,
+            (o ->> 'not_before')::timestamptz, CASE WHEN o ->> 'operation' = 'warn' THEN of_warning END
+        FROM jsonb_array_elements(items) AS g (o);
+    END IF;
+END $$;
 
 -- All identities that are one person by links; a person alone is their own only one.
-CREATE FUNCTION identities(of_person text) RETURNS SETOF text LANGUAGE sql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION identities(of_person text) RETURNS SETOF text LANGUAGE sql STABLE AS $$
     WITH RECURSIVE linked AS (
         SELECT of_person AS person
         UNION
-        SELECT CASE WHEN l.merged = linked.person THEN l.keep ELSE l.merged END::text
+        SELECT CASE WHEN l.merged = linked.person THEN l.keep ELSE l.merged END
         FROM linked JOIN person_link l ON l.merged = linked.person OR l.keep = linked.person
     ) SELECT person FROM linked
 $$;
 
 -- console/domain/sanctions.py, `standing`: delivered, not withdrawn, not expired, each incident once.
-CREATE FUNCTION counted_warnings(of_person text, on_platform text) RETURNS bigint LANGUAGE sql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION counted_warnings(of_person text, on_platform text) RETURNS bigint LANGUAGE sql STABLE AS $$
     SELECT count(DISTINCT w.message) FROM warning w JOIN decision d ON d.id = w.decision, hub h
     WHERE w.person IN (SELECT identities(of_person))
         AND w.delivered_at <= now() AND NOT w.withdrawn AND NOT d.undone
@@ -68,14 +75,13 @@ SET search_path = vigie, pg_temp AS $$
             OR w.delivered_at + make_interval(days => (h.ladder ->> 'expire_after_days')::integer) > now())
 $$;
 
-CREATE FUNCTION enough_warnings(of_person text, on_platform text) RETURNS boolean LANGUAGE sql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION enough_warnings(of_person text, on_platform text) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT counted_warnings(of_person, on_platform) >= (ladder ->> 'warnings_before_ban')::integer FROM hub
 $$;
 
 -- `check_decision`: which acts go together, and what each needs. NULL when complete.
 CREATE FUNCTION incomplete(actions text[], rules text[], reason text, texts jsonb) RETURNS text
-LANGUAGE plpgsql IMMUTABLE SET search_path = vigie, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     sanctions CONSTANT text[] := '{warn,hide,delete,report,ban}';
     act text;
@@ -105,8 +111,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION judge_decision(e incoming) RETURNS judgement LANGUAGE plpgsql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION judge_decision(e incoming) RETURNS judgement LANGUAGE plpgsql STABLE AS $$
 DECLARE
     p CONSTANT jsonb := e.payload;
     c case_file;
@@ -118,13 +123,15 @@ DECLARE
 BEGIN
     SELECT * INTO c FROM case_file WHERE message = e.subject;
     IF actions IS NULL OR rules IS NULL OR EXISTS (SELECT FROM decision WHERE id = p ->> 'decision')
-       OR (p ->> 'decision' ~ '^[0-9a-f]{32}$' AND p ->> 'person' = c.person AND p ->> 'platform' = c.platform)
+       OR (is_hex(p ->> 'decision') AND p ->> 'person' = c.person AND p ->> 'platform' = c.platform)
           IS NOT TRUE THEN
         RETURN refused('event.malformed');
     END IF;
     code := incomplete(actions, rules, p ->> 'reason', p -> 'texts');
     IF code IS NOT NULL THEN
         RETURN refused(code);
+    ELSIF c.gone AND c.state = 'closed' AND before IN ('pending', 'returned') THEN
+        RETURN contested('deleted');
     ELSIF c.state IS DISTINCT FROM before
           AND (c.state IN ('pending', 'returned') AND before IN ('pending', 'returned')) IS NOT TRUE THEN
         RETURN contested('decided');
@@ -143,8 +150,7 @@ BEGIN
 END $$;
 
 -- Article 7: no ban without its delivered warnings, but for the exception; NULL when it may go on.
-CREATE FUNCTION ban_problem(c case_file, p jsonb) RETURNS text LANGUAGE plpgsql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION ban_problem(c case_file, p jsonb) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
     ladder jsonb := (SELECT h.ladder FROM hub h);
     exception CONSTANT boolean := p ->> 'exception' IS NOT NULL;
@@ -164,8 +170,7 @@ BEGIN
 END $$;
 
 -- Where the decision leads, and whether what it brings along fits what was decided.
-CREATE FUNCTION judge_move(e incoming, c case_file, actions text[]) RETURNS judgement LANGUAGE plpgsql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION judge_move(e incoming, c case_file, actions text[]) RETURNS judgement LANGUAGE plpgsql STABLE AS $$
 DECLARE
     p CONSTANT jsonb := e.payload;
     after CONSTANT text := p ->> 'state';
@@ -188,10 +193,10 @@ BEGIN
     END IF;
     IF NOT items_hold(p -> 'outgoing', sends)
        OR (('warn' = ANY (actions)) = (warned IS NOT NULL)) IS NOT TRUE
-       OR (warned IS NOT NULL AND (warned ~ '^[0-9a-f]{32}$'
+       OR (warned IS NOT NULL AND (is_hex(warned)
            AND NOT EXISTS (SELECT FROM warning w WHERE w.id = warned)) IS NOT TRUE)
        OR (asked IS NOT NULL) <> (after IN ('escalated', 'awaiting_signature'))
-       OR (asked IS NOT NULL AND (asked ->> 'id' ~ '^[0-9a-f]{32}$'
+       OR (asked IS NOT NULL AND (is_hex(asked ->> 'id')
            AND asked ->> 'kind' = CASE after WHEN 'escalated' THEN 'question' ELSE 'ban_signature' END
            AND NOT EXISTS (SELECT FROM escalation x WHERE x.id = asked ->> 'id')) IS NOT TRUE) THEN
         RETURN refused('event.malformed');
@@ -200,18 +205,20 @@ BEGIN
 END $$;
 
 -- Contested and refused decisions are kept too: what is said later about them is judged by it.
-CREATE FUNCTION keep_decision(e incoming, outcome judgement) RETURNS void LANGUAGE sql VOLATILE
-SET search_path = vigie, pg_temp AS $$
-    INSERT INTO decision (id, message, event, actor, vouched_by, actions, rules, exception, state_before, status)
-    SELECT e.payload ->> 'decision', e.subject, e.id, e.actor, e.vouched_by,
-        coalesce(strings(e.payload -> 'actions'), '{}'), coalesce(strings(e.payload -> 'rules'), '{}'),
-        e.payload ->> 'exception' IS NOT NULL, coalesce(e.payload ->> 'state_before', ''), outcome.status
-    WHERE e.payload ->> 'decision' ~ '^[0-9a-f]{32}$'
-    ON CONFLICT DO NOTHING
-$$;
+CREATE FUNCTION keep_decision(e incoming, outcome judgement) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE p CONSTANT jsonb := e.payload;
+BEGIN
+    IF is_hex(p ->> 'decision') THEN
+        INSERT INTO decision
+            (id, message, event, actor, vouched_by, actions, rules, exception, state_before, status)
+        VALUES (p ->> 'decision', e.subject, e.id, e.actor, e.vouched_by, coalesce(strings(p -> 'actions'), '{}'),
+            coalesce(strings(p -> 'rules'), '{}'), p ->> 'exception' IS NOT NULL,
+            coalesce(p ->> 'state_before', ''), outcome.status)
+        ON CONFLICT DO NOTHING;
+    END IF;
+END $$;
 
-CREATE FUNCTION apply_decision(e incoming) RETURNS void LANGUAGE plpgsql VOLATILE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION apply_decision(e incoming) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     p CONSTANT jsonb := e.payload;
     c case_file;

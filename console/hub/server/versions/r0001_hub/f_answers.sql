@@ -1,19 +1,17 @@
 -- Judging what follows a decision: undo, supervision's answers, deliveries, and the city's settings.
 
-CREATE FUNCTION ids_of(list jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION ids_of(list jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
     SELECT coalesce(strings(list), '{}')
 $$;
 
 -- Only operations that this decision had sent can be reversed.
-CREATE FUNCTION inverse_holds(items jsonb, of_decision text) RETURNS boolean LANGUAGE sql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION inverse_holds(items jsonb, of_decision text) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT items_hold(items, ARRAY(
         SELECT CASE o.operation WHEN 'hide' THEN 'unhide' WHEN 'ban' THEN 'unban' END
         FROM outgoing o WHERE o.decision = of_decision AND o.operation IN ('hide', 'ban')))
 $$;
 
-CREATE FUNCTION judge_undo(e incoming) RETURNS judgement LANGUAGE plpgsql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION judge_undo(e incoming) RETURNS judgement LANGUAGE plpgsql STABLE AS $$
 DECLARE
     d decision;
     c case_file;
@@ -39,8 +37,7 @@ BEGIN
 END $$;
 
 -- Take a decision back, in what the event lists and what belongs to that decision.
-CREATE FUNCTION take_back(e incoming, of_decision text) RETURNS void LANGUAGE plpgsql VOLATILE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION take_back(e incoming, of_decision text) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     UPDATE outgoing o SET state = 'cancelled'
     WHERE o.decision = of_decision AND o.state = 'open' AND o.id = ANY (ids_of(e.payload -> 'cancelled'));
@@ -51,16 +48,14 @@ BEGIN
     UPDATE case_file SET state = e.payload ->> 'state', decision = NULL WHERE message = e.subject;
 END $$;
 
-CREATE FUNCTION apply_undo(e incoming) RETURNS void LANGUAGE plpgsql VOLATILE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION apply_undo(e incoming) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     PERFORM take_back(e, e.payload ->> 'decision');
     -- Nothing of this message can still wait for supervision: its decision is gone.
     UPDATE escalation SET outcome = 'withdrawn' WHERE message = e.subject AND outcome IN ('open', 'held');
 END $$;
 
-CREATE FUNCTION judge_answer(e incoming) RETURNS judgement LANGUAGE plpgsql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION judge_answer(e incoming) RETURNS judgement LANGUAGE plpgsql STABLE AS $$
 DECLARE
     x escalation;
     d decision;
@@ -99,16 +94,14 @@ BEGIN
 END $$;
 
 -- Two pairs of eyes: neither the author of the ban nor whoever vouched for either side may be both.
-CREATE FUNCTION same_hand(d decision, e incoming) RETURNS boolean LANGUAGE sql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION same_hand(d decision, e incoming) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT d.actor = e.actor
         OR coalesce(d.vouched_by = e.vouched_by, false)
         OR EXISTS (SELECT FROM staff s WHERE (s.login = d.vouched_by AND s.id = e.actor)
             OR (s.login = e.vouched_by AND s.id = d.actor))
 $$;
 
-CREATE FUNCTION apply_answer(e incoming) RETURNS void LANGUAGE plpgsql VOLATILE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION apply_answer(e incoming) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     said CONSTANT text := e.payload ->> 'outcome';
     x escalation;
@@ -125,8 +118,7 @@ BEGIN
     END IF;
 END $$;
 
-CREATE FUNCTION judge_delivery(e incoming) RETURNS judgement LANGUAGE plpgsql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION judge_delivery(e incoming) RETURNS judgement LANGUAGE plpgsql STABLE AS $$
 DECLARE
     o outgoing;
     d decision;
@@ -146,8 +138,7 @@ BEGIN
     RETURN accepted();
 END $$;
 
-CREATE FUNCTION apply_delivery(e incoming) RETURNS void LANGUAGE plpgsql VOLATILE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION apply_delivery(e incoming) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE done CONSTANT boolean := e.kind = 'outbox.done';
 BEGIN
     UPDATE outgoing SET state = CASE WHEN done THEN 'done' ELSE 'given_up' END, lease_until = NULL
@@ -158,8 +149,7 @@ BEGIN
     WHERE id = e.payload ->> 'warning';
 END $$;
 
-CREATE FUNCTION judge_settlement(e incoming) RETURNS judgement LANGUAGE plpgsql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION judge_settlement(e incoming) RETURNS judgement LANGUAGE plpgsql STABLE AS $$
 DECLARE d decision;
 BEGIN
     SELECT * INTO d FROM decision WHERE id = e.payload ->> 'decision';
@@ -173,11 +163,10 @@ BEGIN
     RETURN accepted();
 END $$;
 
-CREATE FUNCTION judge_link(e incoming) RETURNS judgement LANGUAGE plpgsql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION judge_link(e incoming) RETURNS judgement LANGUAGE plpgsql STABLE AS $$
 DECLARE other CONSTANT text := CASE e.kind WHEN 'person.linked' THEN e.payload ->> 'merged' ELSE e.subject END;
 BEGIN
-    IF (e.subject ~ '^[0-9a-f]{32}$' AND other ~ '^[0-9a-f]{32}$') IS NOT TRUE THEN
+    IF (is_hex(e.subject) AND is_hex(other)) IS NOT TRUE THEN
         RETURN refused('event.malformed');
     ELSIF e.kind = 'person.unlinked' THEN
         RETURN CASE WHEN EXISTS (SELECT FROM person_link l WHERE l.merged = other) THEN accepted()
@@ -191,8 +180,7 @@ BEGIN
 END $$;
 
 -- console/services/preferences.py, `set_ladder`: a city may be more patient than article 7, never less.
-CREATE FUNCTION ladder_holds(ladder jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION ladder_holds(ladder jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT coalesce(jsonb_typeof(ladder -> 'across_platforms') = 'boolean'
         AND jsonb_typeof(ladder -> 'ban_needs_second_signature') = 'boolean'
         AND jsonb_typeof(ladder -> 'immediate_ban_allowed') = 'boolean'
@@ -201,8 +189,7 @@ SET search_path = vigie, pg_temp AS $$
         AND coalesce((ladder ->> 'ban_days')::integer, 1) BETWEEN 1 AND 100000, false)
 $$;
 
-CREATE FUNCTION judge_ladder(e incoming) RETURNS judgement LANGUAGE sql STABLE
-SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION judge_ladder(e incoming) RETURNS judgement LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN ladder_holds(e.payload -> 'after') THEN accepted() ELSE refused('ladder.invalid') END
 $$;
 

@@ -51,7 +51,7 @@ END $$;
 
 -- An item may go out: its decision stands (or it reverses one that was taken back), its grace is over,
 -- and nobody else is carrying it out.
-CREATE FUNCTION may_go_out(o outgoing) RETURNS boolean LANGUAGE sql VOLATILE SET search_path = vigie, pg_temp AS $$
+CREATE FUNCTION may_go_out(o outgoing) RETURNS boolean LANGUAGE sql VOLATILE AS $$
     SELECT o.state = 'open' AND o.not_before <= clock_timestamp()
         AND (o.lease_until IS NULL OR o.lease_until <= clock_timestamp())
         AND EXISTS (SELECT FROM decision d WHERE d.id = o.decision AND d.status = 'accepted'
