@@ -48,6 +48,8 @@ class HubMember(HubThread):
         secret = signing.private_bytes_raw().hex()
         known = Credentials(password, joined["secret"], joined["carry_key"], secret)
         credentials.keep(self._secrets, address, known)
+        # A line that runs knows the former address and secrets, and may wait minutes before it looks again.
+        self.stop()
         self._become_member(address, staff, joined["hub"], joined["timeline"])
         self.start()
         return staff
