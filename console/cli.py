@@ -13,6 +13,7 @@ from console import __version__, arguments, logs, paths
 from console.catalogue import Catalogue
 from console.errors import VigieError
 from console.launch import Launch, OpenWindow
+from console.services.secret_ports import Secrets
 
 _LOG = logging.getLogger(__name__)
 _BROKEN_JOURNAL = 65
@@ -53,6 +54,10 @@ def _run(given: argparse.Namespace, open_window: OpenWindow) -> int:
         return _import(home, given)
     if given.command == "journal":
         return _verify(home)
+    if given.command == "hub" and given.task == "demo":
+        from console import demonstration
+
+        return demonstration.run(given.home, open_window if not has_display() else None)
     if given.command == "hub":
         from console.hub import commands
 
@@ -61,12 +66,20 @@ def _run(given: argparse.Namespace, open_window: OpenWindow) -> int:
         from console import desk_commands
 
         return desk_commands.run(given, home)
-    launch = Launch(home, given.sample, given.import_file, plain=given.plain)
+    launch = Launch(home, given.sample, given.import_file, plain=given.plain, secrets=_handed_over())
     if has_display():
         return open_window(launch)
     from console import terminal
 
     return terminal.run(launch, given.picture, open_window)
+
+
+def _handed_over() -> Secrets | None:
+    if "VIGIE_SECRETS" not in os.environ:
+        return None
+    from console.secrets.handed import handed_over
+
+    return handed_over()
 
 
 def has_display() -> bool:

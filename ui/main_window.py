@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QEvent, QTimer, Signal
@@ -28,6 +29,8 @@ from ui.window_commands import WindowCommands
 from ui.window_state import WindowState
 
 MINIMUM = (1024, 640)
+_FRAME = 40
+"""Pixels that the title takes, where the system tells no sooner."""
 FIRST = (1440, 900)
 WORDS_ABOVE = 1280
 """Width at 100 % text from which the rail shows words (exclusive)."""
@@ -211,6 +214,13 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.state, self.state.refresh)
 
     def _restore_geometry(self) -> None:
+        place = os.environ.get("VIGIE_WINDOW_PLACE")
+        if place in ("left", "right"):
+            # Two windows beside each other (`vigie hub demo`); where they do not fit, they overlap.
+            screen = self.screen().availableGeometry()
+            self.resize(max(screen.width() // 2, MINIMUM[0]), screen.height() - _FRAME)
+            self.move(screen.left() if place == "left" else screen.right() + 1 - self.width(), screen.top())
+            return
         kept = self.desk.settings.geometry
         if not kept or not self.restoreGeometry(QByteArray(base64.b64decode(kept))):
             room = self.screen().availableSize()

@@ -21,6 +21,11 @@ def add_to(commands: Any, parser_class: type[argparse.ArgumentParser]) -> None:
     tasks = _tasks(hub, "task", parser_class)
     for name in ("init", "upgrade", "status", "restored"):
         _with_address(_task(tasks, name))
+    demo = _task(tasks, "demo")
+    # Before the command or after it; the one after, when absent, must not undo the one before.
+    demo.add_argument(
+        "--home", type=Path, default=argparse.SUPPRESS, metavar=_label("folder"), help=_label("hub_demo_home")
+    )
     person = _task(tasks, "person")
     acts = _tasks(person, "act", parser_class)
     add = _member(acts, "person_add")

@@ -23,3 +23,7 @@ class MemorySecrets:
     def drop(self, name: str) -> None:
         """See `Secrets.drop`."""
         self._kept.pop(name, None)
+
+    def all(self) -> dict[str, str]:
+        """Everything, to be handed to a process of one's own."""
+        return dict(self._kept)
