@@ -1,7 +1,8 @@
 """`vigie --self-test`: the main job from end to end in a folder of its own, in this very program.
 
 Proves an installation, the frozen one above all: the store opens, the sample is taken in and judged,
-a decision is made, undone and journalled, and the window renders without a display.
+a decision is made, undone and journalled, a desk is encrypted and its key comes back from a recovery code,
+and the window renders without a display.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from console.bootstrap import open_services
+from console.bootstrap import STORE, at_rest, open_services, recover
 from console.catalogue import Catalogue
+from console.clock import SystemClock
 from console.domain.decisions import Action
 from console.domain.roles import Role
 from console.errors import EnvironmentProblemError
 from console.launch import Launch, OpenWindow
+from console.secrets.in_memory import MemorySecrets
 from console.services.decisions import DecisionRequest
 from console.services.rows import QueueFilter, Sort
 from console.services.services import Services
+from console.store.database import open_store
 
 
 def run(open_window: OpenWindow) -> int:
@@ -31,6 +35,7 @@ def run(open_window: OpenWindow) -> int:
             messages, links = _work(services)
         finally:
             services.close()
+        _encrypt(home / "chiffre")
         _render(home, open_window)
     said = Catalogue.load().label("cli", "self_test_ok")
     sys.stdout.write(said.format(messages=messages, decisions=1, links=links) + "\n")
@@ -54,6 +59,16 @@ def _work(services: Services) -> tuple[int, int]:
 
     _expect(services.history.verify(count) is None, "journal")
     return before, links
+
+
+def _encrypt(home: Path) -> None:
+    """An encrypted desk, a keyring that forgets its key, and the recovery code that gives it back."""
+    first, second = MemorySecrets(), MemorySecrets()
+    rest = at_rest(home, secrets=first)
+    open_store(home / STORE, SystemClock(), rest.key).close()
+    _expect(not (home / STORE).read_bytes().startswith(b"SQLite"), "encrypt")
+    recover(home, rest.renew_recovery("Essai"), second)
+    open_store(home / STORE, SystemClock(), at_rest(home, secrets=second).key).close()
 
 
 def _render(home: Path, open_window: OpenWindow) -> None:
