@@ -22,7 +22,7 @@ _JUDGED: msgspec.msgpack.Decoder[Judged] = msgspec.msgpack.Decoder(Judged)
 PULL = """
 SELECT seq, kind, id, revision, subject, desk, sequence, previous, sha256, accepted_at, status, code, matter,
     CASE WHEN kind = 'content' AND desk = %(desk)s THEN NULL ELSE body END AS body
-FROM vigie.feed WHERE seq > %(cursor)s ORDER BY seq LIMIT %(limit)s
+FROM vigie.feed() WHERE seq > %(cursor)s ORDER BY seq LIMIT %(limit)s
 """
 """A page of the feed. What this desk sent itself comes without its body: it has the text."""
 PUT_CONTENTS = (

@@ -16,10 +16,20 @@ TABLES = (
     *("alembic_version", "case_file", "claim", "content", "decision", "desk", "desk_secret", "escalation"),
     *("event", "hub", "hub_secret", "matter", "outgoing", "person_link", "presence", "staff", "warning"),
 )
-VIEWS = ("claims_now", "colleagues", "desk_registry", "feed", "presence_now")
+VIEWS = ("claims_now", "colleagues", "desk_registry", "presence_now")
 READABLE = {"content", "event", "matter", *VIEWS}
 CALLABLE = {
-    *("hello", "schema_version", "is_member", "my_id", "my_role", "reads_all", "reads_311", "join_desk"),
+    *(
+        "feed",
+        "hello",
+        "schema_version",
+        "is_member",
+        "my_id",
+        "my_role",
+        "reads_all",
+        "reads_311",
+        "join_desk",
+    ),
     *("put_events", "put_contents", "seen", "claim", "release", "lease_outgoing", "lease_item"),
 }
 
@@ -200,7 +210,7 @@ def test_a_member_who_is_struck_off_is_out_at_once(hub: Hub) -> None:
     assert said_by(lambda: marie.call("hello", marie.id, 0))[0] == "hub.not_a_member"
     assert said_by(lambda: marie.contents(Content("x", "2")))[0] == "hub.not_a_member"
     assert said_by(lambda: marie.put([marie.link("desk.taken", "x", {})]))[0] == "hub.not_a_member"
-    for view in ("feed", "colleagues", "desk_registry", "claims_now", "presence_now"):
+    for view in ("feed()", "colleagues", "desk_registry", "claims_now", "presence_now"):
         assert marie.connection.execute(f"SELECT * FROM vigie.{view}").fetchall() == []  # type: ignore[call-overload]
 
 
@@ -242,5 +252,5 @@ def test_the_collector_takes_in_and_sees_nothing(hub: Hub) -> None:
     assert desk.contents(MESSAGE) == 1
     said = desk.call("hello", desk.id, 1)
     assert (said["staff"]["role"], said["cursor_id"]) == ("collector", None)
-    for call in ("SELECT vigie.join_desk('', '', '', '')", "SELECT * FROM vigie.feed"):
+    for call in ("SELECT vigie.join_desk('', '', '', '')", "SELECT * FROM vigie.feed()"):
         denied(collector, call)

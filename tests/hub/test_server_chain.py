@@ -119,7 +119,7 @@ def test_the_character_zero_stops_nothing(hub: Hub) -> None:
     link = marie.link("decision.made", MESSAGE.id, odd)
     marie.put([link])
     assert marie.judged(link) == ("accepted", None)
-    body = hub.value("SELECT convert_from(body, 'UTF8') FROM vigie.feed WHERE kind = 'event'")
+    body = hub.value("SELECT convert_from(body, 'UTF8') FROM vigie.feed() WHERE kind = 'event'")
     assert sha(f"1:{link.previous}:{body}") == link.sha256
 
 
@@ -175,7 +175,7 @@ def test_whoever_was_struck_off_decides_nothing_by_seal(hub: Hub) -> None:
     link = marie.link("decision.made", MESSAGE.id, decision(MESSAGE, "hide"))
     hub.admin().execute("UPDATE vigie.staff SET active = false WHERE login = 'marie'")
     marie.put([link], by=noah.connection, seals=[marie.sealed(link)])
-    row = noah.connection.execute("SELECT status, code FROM vigie.feed WHERE id = %s", (link.event.id,))
+    row = noah.connection.execute("SELECT status, code FROM vigie.feed() WHERE id = %s", (link.event.id,))
     assert row.fetchone() == ("refused", "permission.denied")
 
 
@@ -230,7 +230,7 @@ def test_words_go_beside_the_chain_and_can_be_purged(hub: Hub) -> None:
     note = marie.link("note.added", MESSAGE.id, {"sha256": sha(words)})
     assert said_by(lambda: marie.put([note], matters=["Autre chose"]))[0] == "hub.altered"
     marie.put([note], matters=[words])
-    query = "SELECT matter FROM vigie.feed WHERE kind = 'event'"
+    query = "SELECT matter FROM vigie.feed() WHERE kind = 'event'"
     assert marie.connection.execute(query).fetchone() == (words,)
     assert hub.value("SELECT vigie.purge_matter(%s)", note.event.id) is True
     assert marie.connection.execute(query).fetchone() == (None,)
@@ -248,7 +248,7 @@ def test_contents_of_one_message_get_revisions_in_order(hub: Hub) -> None:
     assert noah.contents(second) == 0
     assert noah.contents(third) == 1
     rows = marie.connection.execute(
-        "SELECT revision, body FROM vigie.feed WHERE id = %s ORDER BY seq", (first.id,)
+        "SELECT revision, body FROM vigie.feed() WHERE id = %s ORDER BY seq", (first.id,)
     )
     assert rows.fetchall() == [(1, b"un"), (2, b"deux"), (3, b"trois")]
 

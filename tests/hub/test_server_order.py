@@ -20,7 +20,7 @@ CREATE OR REPLACE FUNCTION vigie.take_turn() RETURNS void LANGUAGE plpgsql AS 'B
 
 
 def _seqs(connection: psycopg.Connection, cursor: int) -> list[int]:
-    rows = connection.execute("SELECT seq FROM vigie.feed WHERE seq > %s ORDER BY seq", (cursor,))
+    rows = connection.execute("SELECT seq FROM vigie.feed() WHERE seq > %s ORDER BY seq", (cursor,))
     return [row[0] for row in rows]
 
 
@@ -99,7 +99,7 @@ def test_an_older_snapshot_does_not_judge(hub: Hub) -> None:
     marie = hub.desk("marie")
     marie.connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     with marie.connection.transaction():
-        marie.connection.execute("SELECT count(*) FROM vigie.feed")
+        marie.connection.execute("SELECT count(*) FROM vigie.feed()")
         assert said_by(lambda: marie.contents(Content("x", "1")))[0] == "hub.isolation"
 
 

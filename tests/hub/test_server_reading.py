@@ -15,7 +15,7 @@ INSULT = Content("Idiot", "2")
 
 def feed(desk: Desk, cursor: int = 0) -> list[tuple[Any, ...]]:
     rows = desk.connection.execute(
-        "SELECT seq, kind, subject FROM vigie.feed WHERE seq > %s ORDER BY seq", (cursor,)
+        "SELECT seq, kind, subject FROM vigie.feed() WHERE seq > %s ORDER BY seq", (cursor,)
     )
     return rows.fetchall()
 
@@ -103,7 +103,7 @@ def test_a_page_of_the_feed_is_a_merge_of_two_indexes(hub: Hub, login: str) -> N
         (desk.id,),
     )
     admin.execute("ANALYZE vigie.content, vigie.event, vigie.case_file")
-    query = "SELECT * FROM vigie.feed WHERE seq > 3000 ORDER BY seq LIMIT 200"
+    query = "SELECT * FROM vigie.feed() WHERE seq > 3000 ORDER BY seq LIMIT 200"
     plan = "\n".join(row[0] for row in desk.connection.execute(f"EXPLAIN {query}"))  # type: ignore[call-overload]
     assert "Merge Append" in plan, plan
     assert "Index Scan using content_pkey" in plan, plan

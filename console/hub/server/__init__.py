@@ -13,5 +13,5 @@ HEAD = REVISIONS[-1]
 VERSION = int(HEAD)
 """The same as a number, as `vigie.hello` and `vigie.schema_version` give it."""
 
-OLDEST_SERVER = 150000
-"""PostgreSQL 15: the first whose views can be read with the reader's own rights (row security)."""
+OLDEST_SERVER = 140000
+"""PostgreSQL 14: functions whose body is bound when they are made (SQL-standard form)."""
