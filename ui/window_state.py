@@ -133,8 +133,9 @@ class WindowState(QObject):
         desk, status = self._desk, self._window.status
         line = desk.sharing.line
         words = line_words(line, desk.services.clock.now())
-        if met := self._met():
-            words = replace(words, detail=met)
+        if (met := self._met()) and line.loading is None:
+            quiet = line.state in (LineState.ALONE, LineState.ONLINE) or not words.detail
+            words = replace(words, detail=met if quiet else f"{met} · {words.detail}")
         status.show_line(words)
         if (kind := _kind(line)) != self._kind:
             self._kind = kind

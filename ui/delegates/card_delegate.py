@@ -184,7 +184,13 @@ class CardDelegate(QStyledItemDelegate):
 
     def _foot(self, painter: QPainter, card: CardText, left: float, right: float, y: float) -> None:
         muted, m = current().color("muted"), self._metrics
-        if card.remarks:
+        if card.claim:
+            # At most half of the line: the rules found are what one reads the card for.
+            claim = self._text("small_strong", card.claim, int((right - left) * 0.55))
+            right -= claim.size().width()
+            self._draw(painter, "small_strong", claim, QPointF(right, y), current().color("accent"), m.chip)
+            right -= current().space(8)
+        elif card.remarks:
             remarks = self._text("small", card.remarks, int(right - left))
             right -= remarks.size().width()
             self._draw(painter, "small", remarks, QPointF(right, y), muted, m.chip)

@@ -49,6 +49,8 @@ class CardText:
     remarks: str
     done: bool
     spoken: str
+    claim: str = ""
+    """«En cours chez Inès», while a colleague has it open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ def rule_title(rule: RuleId, rules: Mapping[RuleId, RuleView]) -> str:
     return view.title if view else str(rule)
 
 
-def card_of(row: QueueRow, now: datetime, context: CardContext) -> CardText:
-    """The card of `row` at the instant `now`."""
+def card_of(row: QueueRow, now: datetime, context: CardContext, claimed_by: str = "") -> CardText:
+    """The card of `row` at the instant `now`; `claimed_by` has it open at another desk."""
     name = shown_name(row.author, row.author_number, masked=context.masked)
     place = platform_name(row.platform)
     if row.channel is Channel.PRIVATE:
@@ -92,6 +94,7 @@ def card_of(row: QueueRow, now: datetime, context: CardContext) -> CardText:
     outcome = outcome_of(row, context.me)
     chips = chips_of(row, context.rules)
     remarks = _remarks(row)
+    claim = "" if done or not claimed_by else _tr("En cours chez {name}").format(name=one_line(claimed_by))
     return CardText(
         place=place,
         who=outcome if done and outcome else name,
@@ -102,7 +105,8 @@ def card_of(row: QueueRow, now: datetime, context: CardContext) -> CardText:
         chips=chips,
         remarks=remarks,
         done=done,
-        spoken=_spoken(row, now, name, place, outcome, chips, remarks),
+        spoken=_spoken(row, now, name, place, outcome or claim, chips, remarks),
+        claim=claim,
     )
 
 

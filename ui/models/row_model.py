@@ -161,6 +161,15 @@ class RowModel(QAbstractTableModel, Generic[Id, Row]):
         if self._ids:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, 0))
 
+    def reword_only(self, keys: Iterable[Id]) -> None:
+        """Other words on some cards, loaded or not."""
+        for key in keys:
+            place = self._places.get(key)
+            if place is not None:
+                self._cards.pop(key, None)
+                index = self.index(place, 0)
+                self.dataChanged.emit(index, index)
+
     def _insert(self, place: int, rows: Sequence[Row]) -> None:
         if not rows:
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSysInfo, Qt, Signal
+from PySide6.QtCore import QSysInfo, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from console.errors import VigieError
@@ -136,8 +136,13 @@ class JoinForm(Column):
         return tuple(each for each in self._fields.values() if isinstance(each, QLineEdit))
 
     def _say(self, title: str, following: str, where: str) -> None:
-        self.problem.say(title, following)
         field = self._fields.get(where)
+        # Where it is mended: under the card of the field, or above the buttons.
+        card = self._cards.get(where, self._person_card)
+        self.body.removeWidget(self.problem)
+        self.body.insertWidget(self.body.indexOf(card) + 1, self.problem)
+        self.problem.say(title, following)
+        QTimer.singleShot(0, self, self._show_problem)  # once the layout has given it its place
         if field is None:
             self.join.setFocus(Qt.FocusReason.OtherFocusReason)
             return
@@ -145,6 +150,12 @@ class JoinForm(Column):
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         if isinstance(field, QLineEdit):
             field.selectAll()
+
+    def _show_problem(self) -> None:
+        focus = self.focusWidget()
+        self.ensureWidgetVisible(self.problem)
+        if focus is not None:
+            self.ensureWidgetVisible(focus)
 
     def _mended(self) -> None:
         self.problem.hide()
@@ -169,8 +180,10 @@ class JoinForm(Column):
             ),
         )
         self.body.addWidget(self._meaning())
-        self.body.addWidget(self._server())
-        self.body.addWidget(self._person())
+        server, self._person_card = self._server(), self._person()
+        self._cards = dict.fromkeys(("host", "port", "database", "ca_file"), server)
+        self.body.addWidget(server)
+        self.body.addWidget(self._person_card)
         self.body.addWidget(self.problem)
         self._progress = QWidget()
         column = QVBoxLayout(self._progress)

@@ -146,7 +146,9 @@ class MembershipView(Column):
             self.password,
             self.tr("À écrire ici quand il a changé sur le serveur. Gardé dans le trousseau du système."),
         )
-        secret.add(self.change)
+        buttons = QWidget()
+        FlowLayout(buttons).addWidget(self.change)
+        secret.add(buttons)
         self.body.addWidget(secret)
         self.body.addWidget(self.problem)
         self.body.addWidget(self._leaving_card())

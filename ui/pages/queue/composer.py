@@ -59,7 +59,8 @@ class Composer(QWidget):
         super().__init__()
         self._desk, self._case, self._placeholders = desk, case, placeholders
         self._letters: dict[Action, Letter] = {}
-        self._own_reason = False
+        self._own_reason = self.sent = False
+        """`sent`: the person has confirmed, and the answer is on its way."""
         self._blocks: VigieError | None = None
         self._title = Label("", "strong", wrap=True)
         self._acts: Toggles[Action] = Toggles(self.tr("Actions de cette décision"))
@@ -102,10 +103,14 @@ class Composer(QWidget):
     def renew(self, case: Case) -> None:
         """The same case read again. An edited message is said: it has to be read again before deciding."""
         edited = case.detail.message.revision != self._case.detail.message.revision
-        self._case = case
+        self._case, self.sent = case, False
         self._confirm.setEnabled(True)
         if edited:
             self.show_error(ConflictError("case.changed"))
+
+    def rest(self) -> None:
+        """The case was settled meanwhile: nothing to send, and nothing written is taken away."""
+        self._confirm.setEnabled(False)
 
     def acts(self) -> frozenset[Action]:
         """The acts pressed."""
@@ -172,6 +177,7 @@ class Composer(QWidget):
             return
         self._problem.hide()
         self._confirm.setEnabled(False)
+        self.sent = True
         self.confirmed.emit(request)
 
     def show_error(self, error: Exception) -> None:
@@ -180,6 +186,7 @@ class Composer(QWidget):
         self._problem.setText(f"{notice.title} {notice.next}")
         self._problem.show()
         self._confirm.setEnabled(True)
+        self.sent = False
 
     # keys
 

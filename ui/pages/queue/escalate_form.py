@@ -85,6 +85,14 @@ class EscalateForm(QWidget):
         if edited:
             self.show_error(ConflictError("case.changed"))
 
+    def rest(self) -> None:
+        """The case was settled meanwhile: nothing to send, and nothing written is taken away."""
+        self._confirm.setEnabled(False)
+
+    def written(self) -> bool:
+        """Whether the person wrote anything."""
+        return bool(self.reason.toPlainText().strip() or self.question.toPlainText().strip())
+
     def take_focus(self) -> None:
         """The reason comes first."""
         self.reason.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -156,12 +156,15 @@ class QueueLoader(QObject):
         if self._state is not ListState.READY:
             self.reload()
             return
+        self._read_arrivals()
+        self.refresh(self._on_screen())
+
+    def _read_arrivals(self) -> None:
         queue, mark = self._desk.services.queue, self._mark
         where = replace(self._where, emergency=self._desk.emergency is not None)
         self._desk.tasks.read(
             lambda: queue.arrivals(where, mark), self._set_arrivals, _ignore, owner=self, lane="arrivals"
         )
-        self.refresh(self._on_screen())
 
     def read_counts(self) -> None:
         """Figures of the chips."""
@@ -233,6 +236,8 @@ class QueueLoader(QObject):
         self.refresh(touched)
         if changes.counts:
             self.read_counts()
+        if self._state is ListState.READY and any(self._model.row(each) is None for each in changes.messages):
+            self._read_arrivals()
         if self._state is ListState.EMPTY:
             self.reload()
 

@@ -20,6 +20,7 @@ from ui.models.queue_model import QueueModel
 from ui.pages.page import Page
 from ui.pages.queue.article_body import ArticleBody, panel_title
 from ui.pages.queue.case import Case, CaseReader
+from ui.pages.queue.claiming import Claiming
 from ui.pages.queue.composer import Composer
 from ui.pages.queue.deciding import Decider
 from ui.pages.queue.filtering import Filtering
@@ -54,6 +55,7 @@ class QueuePage(Page):
         self.list = ListPanel(desk, self.model, self.loader)
         self.message = MessagePane(desk)
         self.verdict = VerdictPane(desk)
+        self.claiming = Claiming(desk, self.model, self.verdict, self)
         self.panel = SidePanel(self)
         self.filtering = Filtering(desk, self.loader, self.panel)
         self._pick_after: MessageId | None = None
@@ -92,6 +94,9 @@ class QueuePage(Page):
         else:
             self.loader.show(self.filtering.where, self.filtering.sort)
         self.loader.start()
+        self.claiming.look()
+        if self.verdict.case is not None:
+            self.claiming.opened(self.verdict.case)
         self._focus()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -110,8 +115,9 @@ class QueuePage(Page):
         self.verdict.set_room(self.width())
 
     def left(self) -> None:
-        """Stop polling."""
+        """Stop polling, and let go of the case."""
         self.loader.stop()
+        self.claiming.closed()
 
     def set_room(self, width: int) -> None:
         """Fold the list where room is short."""
@@ -143,6 +149,7 @@ class QueuePage(Page):
             self.message.show_nothing()
             self.verdict.show_nothing()
             self.filtering.about(None)
+            self.claiming.closed()
         else:
             self.reader.want(message)
 
@@ -151,6 +158,8 @@ class QueuePage(Page):
         self.message.show_case(case.detail, case.rules, same=same)
         self.verdict.show_case(case)
         self.filtering.about(case.detail)
+        if self.isVisible():
+            self.claiming.opened(case)
         following = self.list.cards.next_awaiting({case.id})
         if following is not None:
             self.reader.read_ahead(following)
@@ -300,6 +309,7 @@ class QueuePage(Page):
         self.filtering.changed.connect(self._on_filter)
         self.filtering.views_read.connect(self.list.chips.show_views)
         self.reader.ready.connect(self._on_case)
+        self.loader.counts_changed.connect(self.claiming.look)
         self.reader.failed.connect(self._on_case_failed)
         self.message.hovered.connect(findings.strengthen)
         self.message.chosen.connect(findings.choose)

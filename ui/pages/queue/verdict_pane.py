@@ -12,6 +12,8 @@ from console.domain.decisions import Action
 from console.domain.ids import MessageId
 from console.domain.roles import Permission
 from ui.desk import Desk
+from ui.notify import Tone
+from ui.pages.queue import words
 from ui.pages.queue.action_grid import ActionGrid
 from ui.pages.queue.case import Case
 from ui.pages.queue.composer import Composer, Written
@@ -20,6 +22,7 @@ from ui.pages.queue.finding_list import FindingList
 from ui.pages.queue.ladder import LadderView
 from ui.pages.queue.outcome import OutcomeView
 from ui.pages.queue.suggestion import SuggestionFrame
+from ui.widgets.banner import Banner
 from ui.widgets.giving_scroll import GivingScroll
 from ui.widgets.label import Label, SectionLabel, rule
 
@@ -48,9 +51,14 @@ class VerdictPane(QWidget):
         self._form: Composer | EscalateForm | None = None
         self._placeholders: Mapping[str, str] = {}
         self._written: dict[MessageId, Written] = {}
+        self._claim = ""
+        self._said = ("", "")
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._head = Label("", "label", "muted", wrap=True)
+        self.notice = Banner(Tone.INFO, inset=True)
+        """Somebody else has the message open, or has just decided it."""
+        self.notice.hide()
         self.findings = FindingList(desk.commands)
         self.ladder = LadderView()
         self.suggestion = SuggestionFrame()
@@ -65,6 +73,7 @@ class VerdictPane(QWidget):
         self._content = QWidget()
         self._column = QVBoxLayout(self._content)
         self._column.addWidget(self._head)
+        self._column.addWidget(self.notice)
         self._column.addWidget(self.findings, 2)
         self._column.addWidget(self._dock)
         outer = QVBoxLayout(self)
@@ -91,10 +100,13 @@ class VerdictPane(QWidget):
     def show_case(self, case: Case) -> None:
         """Another case, or the same one changed (what is being written stays)."""
         same = self._case is not None and self._case.id == case.id
-        if not same or not case.open:
+        overtaken = same and not case.open and self._overtaken(case)
+        if not same or not (case.open or overtaken):
             self.close_form()
         elif self._form is not None:
-            self._form.renew(case)
+            self._form.rest() if overtaken else self._form.renew(case)
+        if not same:
+            self._claim = ""
         self._case = case
         self.setEnabled(True)
         verdict = case.detail.verdict
@@ -104,12 +116,21 @@ class VerdictPane(QWidget):
         self._head.setToolTip(tip.format(engine=verdict.engine, policy=verdict.policy))
         self.findings.show_case(case)
         self._show_dock(case)
+        self._show_notice()
         self._share_height()
+
+    def show_claim(self, said: str) -> None:
+        """Who has the message open at another desk; "" for nobody. It keeps nobody from deciding."""
+        if said != self._claim:
+            self._claim = said
+            self._show_notice()
+            self._share_height()
 
     def show_nothing(self) -> None:
         """No message is chosen."""
         self.close_form()
-        self._case = None
+        self._case, self._claim = None, ""
+        self._show_notice()
         self.setEnabled(False)
         self.findings.clear()
         self._head.setText(self.tr("Verdict"))
@@ -156,6 +177,7 @@ class VerdictPane(QWidget):
         form.hide()
         form.deleteLater()
         self._dock.show()
+        self._show_notice()
         self._share_height()
         self.composing_changed.emit(False)
 
@@ -184,6 +206,7 @@ class VerdictPane(QWidget):
             + max(self._guide.heightForWidth(width), 0)
             + self.grid.sizeHint().height()
             + self._head.heightForWidth(width)
+            + (self.notice.heightForWidth(width) if not self.notice.isHidden() else 0)
             + theme.space(64)
         )
         dock = self._dock.layout()
@@ -213,6 +236,32 @@ class VerdictPane(QWidget):
             self.grid.show_case(case, self._why_no_ban(case))
         else:
             self.outcome.show_case(case)
+
+    def _overtaken(self, case: Case) -> bool:
+        """Whether a colleague settled what somebody here is writing about: their words must not go away."""
+        decision, form = case.detail.decision, self._form
+        mine = decision is not None and decision.actor == self._desk.actor.staff.id
+        if form is None or mine or (isinstance(form, Composer) and form.sent):
+            return False  # who has just confirmed is told why it was not taken, and sees what stands
+        return bool(form.written())
+
+    def _show_notice(self) -> None:
+        """One notice at a time, said once."""
+        case, title, text = self._case, "", ""
+        if case is not None and self._form is not None and not case.open:
+            title = words.overtaken_words(case.detail)
+            text = self.tr("Ce que vous avez écrit est gardé ici. Revenez pour voir sa décision.")
+        elif case is not None and case.open and self._claim:
+            title = self._claim
+            text = self.tr("Vous pouvez décider\u00a0: la première décision reçue s’applique.")
+        if (title, text) == self._said:
+            return
+        self._said = title, text
+        self.notice.set_kind(Tone.INFO if case is None or case.open else Tone.WARNING)
+        if title:
+            self.notice.say(title, text)
+        else:
+            self.notice.hide()
 
     def _why_no_ban(self, case: Case) -> str:
         blocked = case.ban.blocked if case.ban is not None else None

@@ -76,6 +76,16 @@ def done_words(actions: Iterable[Action]) -> str:
     return sentence(", ".join(said[each] for each in sorted(actions, key=ORDER.index))) + "."
 
 
+def overtaken_words(detail: CaseDetail) -> str:
+    """«Noa a décidé ce message à 14 h 05: masqué.»"""
+    decision = detail.decision
+    if decision is None or not detail.decided_by:
+        return _tr("Ce dossier vient d’être réglé ailleurs.")
+    return _tr("{who} a décidé ce message à {time}\u00a0: {acts}.").format(
+        who=one_line(detail.decided_by), time=dates.clock_time(decision.at), acts=past_words(decision.actions)
+    )
+
+
 def place_line(detail: CaseDetail) -> str:
     """«Facebook · commentaire public · 14 nov. 2026, 13 h 31 · visible»."""
     message = detail.message

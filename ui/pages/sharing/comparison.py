@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.ids import RuleId
 from console.services.policy import RuleView
@@ -57,7 +57,7 @@ class Comparison(QFrame):
         self._beside = beside
         while self._grid.takeAt(0) is not None:
             pass
-        space, top = current().space, Qt.AlignmentFlag.AlignTop
+        space = current().space
         self._grid.setContentsMargins(space(16), space(14), space(16), space(14))
         self._grid.setHorizontalSpacing(space(16))
         self._grid.setVerticalSpacing(space(10))
@@ -65,7 +65,7 @@ class Comparison(QFrame):
         for column, stretch in ((0, 1), (1, 0), (2, 1 if beside else 0)):
             self._grid.setColumnStretch(column, stretch)
         for place, cell in enumerate(self._left):
-            self._grid.addWidget(cell, place, 0, top)
+            self._grid.addWidget(cell, place, 0)
         after = len(self._left)
         self._line.setProperty("rule", "vertical" if beside else "horizontal")
         self._line.style().polish(self._line)
@@ -74,7 +74,7 @@ class Comparison(QFrame):
         else:
             self._grid.addWidget(self._line, after, 0)
         for place, cell in enumerate(self._right):
-            self._grid.addWidget(cell, place if beside else after + 1 + place, 2 if beside else 0, top)
+            self._grid.addWidget(cell, place if beside else after + 1 + place, 2 if beside else 0)
 
 
 class _Lines:
@@ -116,10 +116,14 @@ class _Lines:
         return lines
 
 
-def _badge(level: int, shape: str, text: str) -> Badge:
-    badge = Badge(level, shape, text)
+def _badge(level: int, shape: str, text: str) -> QWidget:
+    box, badge = QWidget(), Badge(level, shape, text)
     badge.setAccessibleName(text)
-    return badge
+    row = QHBoxLayout(box)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(badge)
+    row.addStretch(1)
+    return box
 
 
 def _cell(name: str, *lines: QWidget) -> QWidget:
@@ -132,4 +136,5 @@ def _cell(name: str, *lines: QWidget) -> QWidget:
         if isinstance(line, Label):
             line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(line)
+    column.addStretch(1)
     return box

@@ -58,7 +58,6 @@ class SharingPage(Page):
 
     def entered(self) -> None:
         """Read what may be stale."""
-        self._count()
         self.show_section(self._front())
         self._focus()
 
@@ -66,6 +65,7 @@ class SharingPage(Page):
         """Bring a section to the front."""
         section = self._by_name[name]
         self._stack.setCurrentWidget(section)
+        self._count()
         if isinstance(section, StateSection):
             section.show_line()
         else:

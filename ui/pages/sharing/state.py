@@ -119,8 +119,7 @@ class StateSection(QStackedWidget):
         nothing, now = self.tr("Rien"), self._desk.services.clock.now()
         for label, count in ((self.to_send, line.to_send), (self.to_receive, line.to_receive)):
             label.setText(dates.number(count) if count else nothing)
-        met = line_words.at(line.last_met, now) if line.last_met is not None else self.tr("pas encore")
-        self.met.setText(met[:1].upper() + met[1:])
+        self.met.setText(words.met(line, now))
         self._loading.setVisible(line.loading is not None)
         if line.loading is not None:
             done, total = line.loading

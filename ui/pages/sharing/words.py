@@ -48,6 +48,15 @@ def state_words(line: Line) -> str:
     }[line.state]
 
 
+def met(line: Line, now: datetime) -> str:
+    """«Aujourd’hui à 14 h 06», «Le 14 nov., à 14 h 06», «Pas encore»."""
+    if line.last_met is None:
+        return _tr("Pas encore")
+    when = line_words.at(line.last_met, now)
+    today = dates.local(line.last_met).date() == dates.local(now).date()
+    return _tr("Aujourd’hui {at}").format(at=when) if today else sentence(when)
+
+
 def presence_line(seen: Presence, now: datetime, *, me: bool) -> tuple[str, str]:
     """Name and function; when a person was last seen is said once they may be away."""
     name = _tr("{name} (vous)").format(name=one_line(seen.name)) if me else one_line(seen.name)
@@ -184,6 +193,11 @@ def reason_of(row: RefusalRow) -> Said:
         return Said(
             _tr("La décision dont cela dépend n’a pas été retenue."),
             _tr("Voyez d’abord cette décision\u00a0: elle est parmi les conflits ou les refus."),
+        )
+    own = catalogue.label("refusal", row.code)
+    if own != row.code:  # a sentence that needs no facts: what the hub knew did not come back
+        return Said(
+            own, _tr("Voyez le dossier tel qu’il est maintenant, et décidez de nouveau s’il le faut.")
         )
     if catalogue.knows(row.code):
         return catalogue.error(row.code)

@@ -24,6 +24,7 @@ from ui.pages.queue.case import Case, CaseReader
 from ui.pages.queue.message_pane import MessagePane
 from ui.pages.supervision import words
 from ui.pages.supervision.answer import AnswerPane
+from ui.pages.supervision.conflicts_link import ConflictsLink
 from ui.widgets.button import Button
 from ui.widgets.empty import EmptyState
 from ui.widgets.label import rule
@@ -60,6 +61,7 @@ class SupervisionPage(Page):
         self._seen: set[EscalationId] = set()
         """Outcomes that were marked as read from here; their rows may still be on their way."""
         self._chips: dict[View, Button] = {}
+        self.conflicts = ConflictsLink(desk)
         self._build()
         self._wire()
 
@@ -81,6 +83,7 @@ class SupervisionPage(Page):
             self.view = View.WAITING
         self._chips[self.view].setChecked(True)
         self._read()
+        self.conflicts.read()
         policy = self.desk.services.policy
         self.desk.tasks.read(
             policy.placeholders, self.answer.show_placeholders, owner=self, lane="placeholders"
@@ -230,6 +233,7 @@ class SupervisionPage(Page):
             self._chips[view] = chip
         chips.addStretch(1)
         column.addLayout(chips)
+        column.addWidget(self.conflicts)
         column.addWidget(self.rows, 1)
         self._work = QWidget()
         row = QHBoxLayout(self._work)
