@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,9 +18,14 @@ from console.hub.connection import reach
 from console.hub.credentials import Credentials
 from console.hub.faults import raise_fault
 from console.hub.line import HubThread
+from console.hub.session import Session
 from console.services.access import CURRENT_STAFF
-from console.services.ports import UnitOfWork
-from console.services.sharing_ports import HubAddress, Line, Membership
+from console.services.carry_ports import CarryReport
+from console.services.ports import Progress, UnitOfWork
+from console.services.sharing_ports import Exchanged, HubAddress, Line, Membership
+
+if TYPE_CHECKING:
+    from console.hub.carry import Carrier
 
 _MAY_VOUCH = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
@@ -78,6 +84,40 @@ class HubMember(HubThread):
         changed = Credentials(password, known.secret, known.carry_key, known.signing_key)
         credentials.keep(self._secrets, membership.address, changed)
         self.wake()
+
+    def exchange(self) -> Exchanged:
+        """See `HubLine.exchange`."""
+        self.stop()
+        with self._db.write() as work:
+            membership = work.membership()
+        if membership is None:
+            raise ConflictError("hub.not_joined")
+        known = credentials.load(self._secrets, membership.address)
+        received = 0
+        with closing(reach(membership.address, known.password)) as connection:
+            session = Session(self._db, self._clock, connection, bytes.fromhex(known.secret), self._tell)
+            session.greet()
+            session.registers()
+            to_send = self._db.reads.to_send()
+            while True:
+                pulled = session.pull()
+                received += pulled
+                if not session.push() and not pulled:
+                    return Exchanged(to_send - self._db.reads.to_send(), received)
+
+    def carry_out(self, to: Path, everything: bool, progress: Progress) -> CarryReport:
+        """See `HubLine.carry_out`."""
+        return self._carrier().out(to, everything, progress)
+
+    def carry_in(self, file: Path, progress: Progress) -> CarryReport:
+        """See `HubLine.carry_in`."""
+        return self._carrier().take(file, progress, self._tell)
+
+    def _carrier(self) -> Carrier:
+        # The ciphers are loaded only where somebody carries a file.
+        from console.hub.carry import Carrier
+
+        return Carrier(self._db, self._clock, self._secrets)
 
     def _check_history(self, role: Role, member: str | None) -> None:
         """A moderator brings their own decisions; those of others come with supervision's word."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.clock import Clock
 from console.domain.ids import MessageId
 from console.domain.roles import Staff
 from console.services.alone import AloneLine
-from console.services.ports import Database
+from console.services.carry_ports import CarryReport
+from console.services.ports import Database, Progress
 from console.services.rows import ChangeSet
 from console.services.secret_ports import Secrets
-from console.services.sharing_ports import Claim, HubAddress, HubLine, Line, Presence
+from console.services.sharing_ports import Claim, Exchanged, HubAddress, HubLine, Line, Presence
 
 if TYPE_CHECKING:
     from console.hub.member import HubMember
@@ -82,6 +84,18 @@ class LineOnDemand:
     def change_password(self, password: str) -> None:
         """See `HubLine`."""
         self._loaded().change_password(password)
+
+    def exchange(self) -> Exchanged:
+        """See `HubLine`."""
+        return self._loaded().exchange()
+
+    def carry_out(self, to: Path, everything: bool, progress: Progress) -> CarryReport:
+        """See `HubLine`."""
+        return self._loaded().carry_out(to, everything, progress)
+
+    def carry_in(self, file: Path, progress: Progress) -> CarryReport:
+        """See `HubLine`."""
+        return self._loaded().carry_in(file, progress)
 
     def _loaded(self) -> HubMember:
         if self._member is None:

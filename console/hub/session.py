@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -13,7 +13,7 @@ from psycopg.rows import dict_row
 from console.clock import Clock
 from console.domain.ids import DeskId, MessageId, StaffId
 from console.domain.roles import Role, Staff
-from console.errors import ConflictError, EnvironmentProblemError
+from console.errors import ConflictError, EnvironmentProblemError, ExpectedError, OfflineError
 from console.hub import wire
 from console.hub.faults import raise_fault
 from console.services import exchange
@@ -64,6 +64,10 @@ class Session:
     ) -> None:
         self._db, self._clock, self._connection = db, clock, connection
         self._secret, self._changed = secret, changed
+        self._brought: dict[DeskId, int] = {}
+        """How far the hub is known to have the journals of desks whose files came here."""
+        self._not_now: set[str] = set()
+        """First events of what the hub did not take; tried again when it has something new."""
 
     # --- greeting ------------------------------------------------------------------------------
 
@@ -132,7 +136,7 @@ class Session:
         return 0
 
     def _feed_ids(self, places: list[int]) -> dict[int, str]:
-        rows = self._all("SELECT seq, id FROM vigie.feed WHERE seq = ANY(%s)", (places,))
+        rows = self._all("SELECT seq, id FROM vigie.feed() WHERE seq = ANY(%s)", (places,))
         return {row["seq"]: row["id"] for row in rows}
 
     # --- out -----------------------------------------------------------------------------------
@@ -149,6 +153,10 @@ class Session:
             batch = work.unsent(CONTENTS_AT_ONCE)
         if not batch:
             return False
+        if self.pull():
+            # The hub may have these texts already (a file brought them, or an answer was lost) and newer
+            # ones since: sent now, they would come back as edits.
+            return True
         self._one(wire.PUT_CONTENTS, wire.contents_of(batch, self._db.desk))
         with self._db.write() as work:
             work.sent(batch)
@@ -172,15 +180,38 @@ class Session:
         return True
 
     def _push_carried(self) -> bool:
-        """What another desk's file brought; what does not fit yet is that desk's own to send."""
+        """What other desks' files brought, as far as the hub takes it; the rest is those desks' to send."""
         with self._db.write() as work:
-            batch = work.carried_events(EVENTS_AT_ONCE)
-        for desk, events in groupby(batch, key=lambda each: each.event.desk):
+            desks = work.carried_desks()
+        return any(self._bring(desk) for desk in desks)
+
+    def _bring(self, desk: DeskId) -> bool:
+        """The next events of one of them; whether the hub took any and there may be more."""
+        with self._db.write() as work:
+            batch = without_gap(work.carried_events(desk, self._brought.get(desk, 0), EVENTS_AT_ONCE))
+        while batch and batch[0].event.id not in self._not_now:
             try:
-                self._put_events(desk, list(events))
-            except ConflictError:
+                held = int(self._put_events(desk, batch))
+            except OfflineError:
+                raise
+            except ExpectedError as error:
+                refused = error.facts.get("event", batch[0].event.id)
+                self._not_now.add(refused)
+                self._send_text_again(error)
+                # Those before it may go; nothing of a refused call was kept.
+                ids = [each.event.id for each in batch]
+                batch = batch[: ids.index(refused)] if refused in ids else []
                 continue
+            self._brought[desk] = max(held, batch[-1].link.sequence)
+            return True
         return False
+
+    def _send_text_again(self, error: ExpectedError) -> None:
+        message = MessageId(str(error.facts.get("message", "")))
+        if error.code == "hub.case_unknown":
+            with self._db.write() as work:
+                if work.holds(message):
+                    work.mark_unsent([message])
 
     def _put_events(self, desk: DeskId, events: list[SharedEvent] | tuple[SharedEvent, ...]) -> Any:
         return self._one(wire.PUT_EVENTS, wire.events_of(events, desk, self._secret))
@@ -194,6 +225,7 @@ class Session:
         rows = self._all(wire.PULL, asked)
         if not rows:
             return 0
+        self._not_now.clear()
         taken, now = Taken(), self._clock.now()
         with self._db.write() as work:
             for kind, run in groupby(rows, key=lambda row: row["kind"]):
@@ -227,7 +259,7 @@ class Session:
             if row["id"] in edited or here.get(row["id"], (row["sha256"], False))[0] != row["sha256"]
         ]
         if lost:
-            found = self._all("SELECT seq, body FROM vigie.feed WHERE seq = ANY(%s)", (lost,))
+            found = self._all("SELECT seq, body FROM vigie.feed() WHERE seq = ANY(%s)", (lost,))
             bodies = {row["seq"]: row["body"] for row in found}
             for row in own:
                 row["body"] = bodies.get(row["seq"])
@@ -328,3 +360,13 @@ class Session:
                 return cursor.execute(query.encode(), parameters).fetchall()
         except psycopg.Error as error:
             raise_fault(error)
+
+
+def without_gap(events: Sequence[SharedEvent]) -> list[SharedEvent]:
+    """Those at the beginning that follow each other in their desk's journal."""
+    run = list(events[:1])
+    for each in events[1:]:
+        if each.link.sequence != run[-1].link.sequence + 1:
+            break
+        run.append(each)
+    return run

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from console.domain.ids import MessageId
 from console.domain.roles import Staff
 from console.errors import UsageError
+from console.services.carry_ports import CarryReport
+from console.services.ports import Progress
 from console.services.rows import ChangeSet
-from console.services.sharing_ports import Claim, HubAddress, Line, Presence
+from console.services.sharing_ports import Claim, Exchanged, HubAddress, Line, Presence
 
 
 class AloneLine:
@@ -56,5 +59,17 @@ class AloneLine:
         """Nothing to leave."""
 
     def change_password(self, password: str) -> None:
+        """Code `hub.sample`."""
+        raise UsageError("hub.sample")
+
+    def exchange(self) -> Exchanged:
+        """Code `hub.sample`."""
+        raise UsageError("hub.sample")
+
+    def carry_out(self, to: Path, everything: bool, progress: Progress) -> CarryReport:
+        """Code `hub.sample`."""
+        raise UsageError("hub.sample")
+
+    def carry_in(self, file: Path, progress: Progress) -> CarryReport:
         """Code `hub.sample`."""
         raise UsageError("hub.sample")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,8 +13,10 @@ from console.domain.journal import seal
 from console.errors import ConflictError
 from console.netiquette.likeness import bands
 from console.services import replay
+from console.services.carry_ports import CarriedText, TextHere
+from console.services.judged import Judged
 from console.services.policy import apply_policy_event
-from console.services.ports import UnitOfWork
+from console.services.ports import TakenIn, UnitOfWork
 from console.services.preferences import apply_ladder_event
 from console.services.rows import ChangeSet
 from console.services.sharing_ports import Content, SharedEvent, Standing
@@ -46,16 +49,67 @@ class Taken:
 
 def take_contents(work: UnitOfWork, contents: Sequence[Content], at: datetime, taken: Taken) -> None:
     """Messages of other desks; known ones with another text become the next revision here as well."""
-    here = work.present_texts([each.message for each in contents])
-    # An edit of this desk that is still to be sent will come last in the hub's order: it stays in sight.
-    news = [each for each in contents if not here.get(each.message, ("", False))[1]]
-    batch = [
-        replace(each.judged, bands=bands(each.judged.incoming.text))
-        for each in news
-        if each.judged is not None
-    ]
-    outcome = work.take_in(batch, at)
+    outcome = work.take_in([_keyed(each) for each in _news(work, contents)], at)
     work.place_contents(contents)
+    _after_texts(work, outcome, taken)
+
+
+def _news(work: UnitOfWork, contents: Sequence[Content]) -> list[Judged]:
+    """The texts to take over, in the hub's order."""
+    waiting = {
+        message: sha256
+        for message, (sha256, waits) in work.present_texts([each.message for each in contents]).items()
+        if waits
+    }
+    news = []
+    for each in contents:
+        kept = waiting.get(each.message)
+        if kept is None:
+            news += [each.judged] if each.judged is not None else []
+        elif kept == each.sha256:
+            # The hub has it, from whoever brought it: what comes after it in the feed is newer.
+            del waiting[each.message]
+        # Else an edit that is still to be sent, and will come last in the hub's order: it stays in sight.
+    return news
+
+
+def take_carried(work: UnitOfWork, texts: Sequence[CarriedText], taken: Taken) -> int:
+    """Texts from another desk's file, which then wait here for the hub as well; how many were news.
+
+    Whichever files come, in whatever order, the same text stands at the end.
+    """
+    here = work.texts_here([each.message for each in texts])
+    by_time: dict[datetime, list[Judged]] = defaultdict(list)
+    for each in texts:
+        known = here.get(each.message)
+        if known is None or _is_newer(each, known):
+            by_time[each.at].append(_keyed(each.judged))
+    count = 0
+    for at in sorted(by_time):
+        outcome = work.take_in(by_time[at], at)
+        count += len(outcome.added) + len(outcome.updated)
+        _after_texts(work, outcome, taken)
+    return count
+
+
+def _is_newer(text: CarriedText, here: TextHere) -> bool:
+    """Whether a text from a file comes after the one that stands here."""
+    sha256 = text.judged.sha256
+    if sha256 == here.sha256:
+        return False
+    if text.seq is None and here.waits:
+        return (text.at, sha256) > (here.at, here.sha256)
+    if text.seq is None:
+        # The hub does not have it, so it comes last; unless this desk has gone on from it already.
+        return sha256 not in here.earlier
+    return not here.waits and here.seq is not None and text.seq > here.seq
+
+
+def _keyed(judged: Judged) -> Judged:
+    return replace(judged, bands=bands(judged.incoming.text))
+
+
+def _after_texts(work: UnitOfWork, outcome: TakenIn, taken: Taken) -> None:
     # An edit that the hub saw before a decision that is here already: the order decides. And a file may
     # have brought events before their message.
     taken.to_rebuild |= {*outcome.updated, *outcome.reopened}

@@ -28,6 +28,7 @@ from console.domain.messages import Account, IncomingMessage, Platform
 from console.domain.roles import Staff
 from console.domain.sanctions import Delivery, IssuedWarning, LadderSettings
 from console.domain.verdicts import Verdict
+from console.services.carry_ports import CarryReplica, PeerBreak
 from console.services.judged import Judged as Judged
 from console.services.rows import (
     CaseDetail,
@@ -154,7 +155,7 @@ class NewOutgoing:
     warning_id: WarningId | None = None
 
 
-class UnitOfWork(Replica, Protocol):
+class UnitOfWork(Replica, CarryReplica, Protocol):
     """One write transaction (BEGIN IMMEDIATE). Leaving the block commits durably; raising rolls back."""
 
     # intake
@@ -301,6 +302,11 @@ class Reads(Protocol):
 
     def to_send(self) -> int:
         """How many messages and events of this desk the hub has not seen."""
+        ...
+
+    def peer_breaks(self) -> tuple[PeerBreak, ...]:
+        """Check the journals of other desks as they are here: of each that does not hold or has gaps the
+        first place, an altered one before a missing one."""
         ...
 
 

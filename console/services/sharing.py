@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from console.clock import Clock
 from console.domain.cases import CaseState
@@ -10,14 +11,16 @@ from console.domain.decisions import BanException
 from console.domain.ids import DecisionId, MessageId
 from console.domain.roles import Actor, Permission, Role, Staff
 from console.errors import ConflictError, ValidationError
+from console.services.carry_ports import CarryReport
 from console.services.casework import Step
 from console.services.decisions import DecisionRequest, Decisions
 from console.services.facts import ConflictSettled, payload_of
-from console.services.ports import Database
+from console.services.ports import Database, Progress
 from console.services.rows import ChangeSet
 from console.services.sharing_ports import (
     Claim,
     ConflictRow,
+    Exchanged,
     HubAddress,
     HubLine,
     Line,
@@ -27,6 +30,10 @@ from console.services.sharing_ports import (
 
 KEPT, REPLACED = "kept", "replaced"
 _SHOWN = 200
+
+
+def _silent(_done: int, _total: int | None) -> None:
+    """Progress that nobody watches."""
 
 
 class Sharing:
@@ -95,6 +102,29 @@ class Sharing:
         if not actor.may(Permission.MANAGE_SETTINGS, now):
             actor.require(Permission.SUPERVISE, now)
         self._line.leave()
+
+    # --- without a line -----------------------------------------------------------------------
+
+    def exchange(self) -> Exchanged:
+        """Exchange once with the hub, until nothing is left (blocking). Codes `hub.*`, `secret.*`."""
+        return self._line.exchange()
+
+    def carry_out(
+        self, actor: Actor, to: Path, progress: Progress = _silent, *, everything: bool = False
+    ) -> CarryReport:
+        """Write what the hub does not have into a file for the other desks (blocking). Needs DECIDE.
+
+        `to` is a file or a folder; `everything`: the whole journal of this desk. Codes `carry.*`,
+        `hub.not_joined`, `secret.*`.
+        """
+        actor.require(Permission.DECIDE, self._clock.now())
+        return self._line.carry_out(to, everything, progress)
+
+    def carry_in(self, actor: Actor, file: Path, progress: Progress = _silent) -> CarryReport:
+        """Take over another desk's file (blocking); refused as a whole or taken over as a whole. Needs
+        DECIDE. Files may come in any order, and twice. Codes as `carry_out`."""
+        actor.require(Permission.DECIDE, self._clock.now())
+        return self._line.carry_in(file, progress)
 
     # --- what met -----------------------------------------------------------------------------
 

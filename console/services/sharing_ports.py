@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from console.domain.decisions import Action
 from console.domain.ids import DecisionId, DeskId, EventId, MessageId, PersonId, RuleId, StaffId
@@ -16,6 +17,10 @@ from console.errors import VigieError
 from console.services.facts import ConflictSettled, DecisionMade
 from console.services.judged import Judged
 from console.services.rows import ChangeSet
+
+if TYPE_CHECKING:
+    from console.services.carry_ports import CarryReport
+    from console.services.ports import Progress
 
 
 class Standing(StrEnum):
@@ -253,10 +258,6 @@ class Replica(Protocol):
         """The desk's own journal after a sequence, oldest first, with matters and standings."""
         ...
 
-    def carried_events(self, limit: int) -> tuple[SharedEvent, ...]:
-        """Events of other desks that have no place in the hub's order yet, by desk and sequence."""
-        ...
-
     # in
     def present_texts(self, messages: Sequence[MessageId]) -> Mapping[MessageId, tuple[str, bool]]:
         """For those that are here: SHA-256 of the present text, and whether it is still to be sent."""
@@ -282,10 +283,6 @@ class Replica(Protocol):
     def events_of_kinds(self, kinds: Sequence[str]) -> tuple[SharedEvent, ...]: ...
     def event_at(self, seq: int) -> str | None:
         """Id of the event or message that this desk has at a place of the hub's order."""
-        ...
-
-    def broken_chains(self) -> tuple[tuple[DeskId, int], ...]:
-        """Other desks whose journal, as it is here, does not hold: desk and first broken sequence."""
         ...
 
     def forget_after(self, seq: int) -> tuple[str, ...]:
@@ -319,6 +316,14 @@ class Replica(Protocol):
     def settle_conflict(self, fact: ConflictSettled, by: StaffId, at: datetime) -> None: ...
     def clear_links(self) -> None: ...
     def put_peers(self, desks: Sequence[PeerDesk]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What one exchange moved: messages and events sent, rows of the feed received."""
+
+    sent: int
+    received: int
 
 
 class HubLine(Protocol):
@@ -358,4 +363,17 @@ class HubLine(Protocol):
 
     def change_password(self, password: str) -> None:
         """Another password for the same login (blocking). Codes as `join`."""
+        ...
+
+    def exchange(self) -> Exchanged:
+        """Exchange once, here and now, until nothing is left (blocking). Codes `hub.*`, `secret.*`."""
+        ...
+
+    def carry_out(self, to: Path, everything: bool, progress: Progress) -> CarryReport:
+        """Write a file for the other desks (blocking). Codes `carry.*`, `hub.not_joined`, `secret.*`."""
+        ...
+
+    def carry_in(self, file: Path, progress: Progress) -> CarryReport:
+        """Take over another desk's file (blocking). Codes as `carry_out`, `hub.altered`,
+        `hub.unreadable`."""
         ...

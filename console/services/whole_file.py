@@ -36,14 +36,31 @@ def whole_file(to: Path, *, bom: bool = False) -> Iterator[WholeFile]:
     Raising leaves an older `to` as it was and nothing new. Only the owner of the session may read
     the file: it holds what citizens wrote. `OSError` of the system passes through.
     """
+    with (
+        _beside(to) as (handle, temporary),
+        os.fdopen(handle, "w", encoding="utf-8-sig" if bom else "utf-8", newline="") as stream,
+    ):
+        whole = WholeFile(temporary, stream)
+        yield whole
+        whole.settle()
+
+
+def write_whole(to: Path, data: bytes) -> None:
+    """The same for bytes that are at hand."""
+    with _beside(to) as (handle, _), os.fdopen(handle, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(handle)
+
+
+@contextmanager
+def _beside(to: Path) -> Iterator[tuple[int, Path]]:
+    """An open hidden file; leaving the block, where it must be closed, gives it its name."""
     _sweep(to.parent)
     handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=to.parent)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8-sig" if bom else "utf-8", newline="") as stream:
-            whole = WholeFile(temporary, stream)
-            yield whole
-            whole.settle()
+        yield handle, temporary
         temporary.replace(to)
     except BaseException:
         with suppress(OSError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.store.writes.carrying import CarryWrites
 from console.store.writes.cases import CaseWrites
 from console.store.writes.desk import DeskWrites
 from console.store.writes.intake import IntakeWrites
@@ -10,5 +11,13 @@ from console.store.writes.sanctions import SanctionWrites
 from console.store.writes.supervision import SupervisionWrites
 
 
-class SqlUnitOfWork(IntakeWrites, CaseWrites, SanctionWrites, SupervisionWrites, DeskWrites, ReplicaWrites):
+class SqlUnitOfWork(
+    IntakeWrites,
+    CaseWrites,
+    SanctionWrites,
+    SupervisionWrites,
+    DeskWrites,
+    ReplicaWrites,
+    CarryWrites,
+):
     """Fulfils `console.services.ports.UnitOfWork`; opened by `StoreDatabase.write`."""

@@ -15,6 +15,7 @@ from console.domain.journal import Link
 from console.domain.messages import Account, Platform
 from console.domain.roles import Staff
 from console.domain.sanctions import IssuedWarning, LadderSettings
+from console.services.carry_ports import PeerBreak
 from console.services.ports import Earlier, Likeness
 from console.services.rows import (
     CaseDetail,
@@ -205,6 +206,16 @@ class SqlReads:
     def to_send(self) -> int:
         """How much waits for the hub."""
         return self._read(sharing.to_send)
+
+    def peer_breaks(self) -> tuple[PeerBreak, ...]:
+        """Other desks' journals, link by link; read in stretches like one's own."""
+        walks: dict[str, sharing.PeerWalk] = {}
+        after: tuple[str, int, str] = ("", 0, "")
+        while stretch := self._read(sharing.peer_rows, after, _LINKS):
+            for row in stretch:
+                walks.setdefault(row.desk, sharing.PeerWalk()).step(row)
+            after = (stretch[-1].desk, stretch[-1].sequence, stretch[-1].event_id)
+        return self._read(sharing.breaks_of, walks)
 
 
 def _stretch(connection: Connection, after: int) -> list[Link]:

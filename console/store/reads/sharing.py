@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select, tuple_
 
-from console.domain.ids import EventId, MessageId, StaffId
-from console.services.sharing_ports import ConflictRow, Position, RefusalRow, Side, Standing
+from console.domain.ids import DeskId, EventId, MessageId, StaffId
+from console.domain.journal import GENESIS, Break, Link, event_of, seal
+from console.services.carry_ports import PeerBreak
+from console.services.sharing_ports import ConflictRow, Position, RefusalRow, SharedEvent, Side, Standing
 from console.store.tables import (
     accounts,
     contested,
@@ -16,6 +19,7 @@ from console.store.tables import (
     journal,
     messages,
     meta,
+    peer_desks,
     people,
     shared_events,
     snapshots,
@@ -61,7 +65,7 @@ def refusals(connection: Connection, actor: StaffId | None, limit: int) -> tuple
 
 def to_send(connection: Connection) -> int:
     """Messages and own events that the hub has not seen; 0 on a desk that works alone."""
-    kept = dict(connection.execute(_KEPT).tuples().all())
+    kept = {row.key: row.value for row in connection.execute(_KEPT)}
     if "hub" not in kept:
         return 0
     position = (
@@ -70,6 +74,63 @@ def to_send(connection: Connection) -> int:
     texts = connection.execute(select(func.count()).select_from(unsent)).scalar_one()
     events = select(func.count()).select_from(journal).where(journal.c.sequence > position.pushed)
     return int(texts) + int(connection.execute(events).scalar_one())
+
+
+def foreign(row: Row[Any]) -> SharedEvent:
+    """A row of `shared_events` that came from another desk. Raises ValueError when its body is no event."""
+    link = Link(row.sequence, event_of(row.body.encode()), row.previous, row.sha256)
+    return SharedEvent(link, row.standing, row.code, row.seq, row.accepted_at, row.matter, False, row.seal)
+
+
+def peer_rows(connection: Connection, after: tuple[str, int, str], limit: int) -> Sequence[Row[Any]]:
+    """The next events of other desks, by desk and sequence."""
+    desk, sequence, event = after
+    parameters = {"desk_": desk, "sequence_": sequence, "event_": event}
+    return connection.execute(_PEER_ROWS.limit(limit), parameters).all()
+
+
+class PeerWalk:
+    """Follows one desk's chain. What is missing in between is noted; what is there must fit."""
+
+    def __init__(self) -> None:
+        self._last: tuple[int, str] = (0, GENESIS)
+        self.altered: Break | None = None
+        self.missing: int | None = None
+        """The first sequence that is not here."""
+
+    def step(self, row: Row[Any]) -> None:
+        """The next link."""
+        sequence, previous = self._last
+        self._last = (row.sequence, row.sha256)
+        if row.sequence > sequence + 1 and self.missing is None:
+            self.missing = sequence + 1
+        if self.altered is None:
+            follows = row.sequence != sequence + 1 or row.previous == previous
+            if row.sequence == sequence or not follows:
+                self.altered = Break(row.sequence, "previous")
+            elif not _holds(row):
+                self.altered = Break(row.sequence, "content")
+
+
+def breaks_of(connection: Connection, walks: Mapping[str, PeerWalk]) -> tuple[PeerBreak, ...]:
+    """What the walks found, with the desks' names."""
+    names = {row.id: row.name for row in connection.execute(select(peer_desks.c.id, peer_desks.c.name))}
+    found = []
+    for desk, walk in walks.items():
+        broken = walk.altered or (Break(walk.missing, "gap") if walk.missing is not None else None)
+        if broken is not None:
+            name = names.get(desk) or desk
+            found.append(PeerBreak(DeskId(desk), name, broken.sequence, broken.reason))
+    return tuple(found)
+
+
+def _holds(row: Row[Any]) -> bool:
+    try:
+        event = event_of(row.body.encode())
+    except ValueError:
+        return False
+    fits = (event.id, event.desk) == (row.event_id, row.desk)
+    return fits and seal(event, row.sequence, row.previous).sha256 == row.sha256
 
 
 def _conflict(connection: Connection, row: Row[Any]) -> ConflictRow:
@@ -174,4 +235,13 @@ _REFUSALS = (
     .outerjoin(staff, staff.c.id == journal.c.actor)
 )
 """A desk tells of its own refusals; those of others are told at theirs."""
+_PEER_PLACE = (shared_events.c.desk, shared_events.c.sequence, shared_events.c.event_id)
+_PEER_ROWS = (
+    select(shared_events)
+    .where(
+        ~shared_events.c.own,
+        tuple_(*_PEER_PLACE) > tuple_(bindparam("desk_"), bindparam("sequence_"), bindparam("event_")),
+    )
+    .order_by(*_PEER_PLACE)
+)
 _KEPT = select(meta.c.key, meta.c.value).where(meta.c.key.in_(["hub", "hub.position"]))

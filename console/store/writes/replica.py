@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from console.domain.ids import DecisionId, DeskId, EventId, MessageId, StaffId
-from console.domain.journal import Link, canonical, event_of, first_break
+from console.domain.ids import DecisionId, EventId, MessageId, StaffId
+from console.domain.journal import canonical
 from console.errors import ConflictError
 from console.services.facts import ConflictSettled, DecisionMade
 from console.services.sharing_ports import (
@@ -26,6 +25,7 @@ from console.services.sharing_ports import (
 )
 from console.store.journal import link_of
 from console.store.reads.incoming import INCOMING, incoming_of
+from console.store.reads.sharing import foreign
 from console.store.search import decision_search_command, decision_words
 from console.store.tables import (
     DECISION_SEARCH,
@@ -117,11 +117,6 @@ class ReplicaWrites(Writes):
         rows = self.connection.execute(_OWN.where(journal.c.sequence > after).limit(limit)).mappings()
         return tuple(self._own(row) for row in rows)
 
-    def carried_events(self, limit: int) -> tuple[SharedEvent, ...]:
-        """What other desks' files brought and the hub has not placed."""
-        rows = self.connection.execute(_CARRIED.limit(limit))
-        return tuple(_foreign(row) for row in rows)
-
     def _own(self, row: Any) -> SharedEvent:
         link = link_of(row)
         matter = ""
@@ -162,7 +157,7 @@ class ReplicaWrites(Writes):
         if row is None:
             return None
         if not row.own:
-            return _foreign(row)
+            return foreign(row)
         own = self.connection.execute(_OWN.where(journal.c.event_id == event)).mappings().one()
         return self._own(own)
 
@@ -196,7 +191,7 @@ class ReplicaWrites(Writes):
         """Events of a subject in the order in which they count."""
         own = self.connection.execute(_OWN.where(journal.c.subject == subject)).mappings()
         others = self.connection.execute(_OTHERS.where(shared_events.c.subject == subject))
-        return in_order([*(self._own(row) for row in own), *(_foreign(row) for row in others)])
+        return in_order([*(self._own(row) for row in own), *(foreign(row) for row in others)])
 
     def with_events(self, messages_: Sequence[MessageId]) -> tuple[MessageId, ...]:
         """Those of the messages about which something was received."""
@@ -210,7 +205,7 @@ class ReplicaWrites(Writes):
         """Events of some kinds in the order in which they count."""
         own = self.connection.execute(_OWN.where(journal.c.kind.in_(kinds))).mappings()
         others = self.connection.execute(_OTHERS.where(shared_events.c.kind.in_(kinds)))
-        return in_order([*(self._own(row) for row in own), *(_foreign(row) for row in others)])
+        return in_order([*(self._own(row) for row in own), *(foreign(row) for row in others)])
 
     def event_at(self, seq: int) -> str | None:
         """Which event or present text has a place."""
@@ -224,17 +219,6 @@ class ReplicaWrites(Writes):
             )
             found = self.connection.execute(text).scalars().first()
         return found
-
-    def broken_chains(self) -> tuple[tuple[DeskId, int], ...]:
-        """Check the journal of every other desk, link by link."""
-        query = _OTHERS.order_by(shared_events.c.desk, shared_events.c.sequence)
-        rows = self.connection.execute(query, execution_options={"yield_per": 500})
-        broken = []
-        for desk, links in groupby(rows, key=lambda row: row.desk):
-            found = first_break(_foreign(row).link for row in links)
-            if found is not None:
-                broken.append((DeskId(desk), found.sequence))
-        return tuple(broken)
 
     def forget_after(self, seq: int) -> tuple[str, ...]:
         """Events and texts placed after `seq` lose their places."""
@@ -377,11 +361,6 @@ def in_order(events: Iterable[SharedEvent]) -> tuple[SharedEvent, ...]:
     return (*placed, *(each for *_, each in sorted(keyed, key=lambda key: key[:3])))
 
 
-def _foreign(row: Row[Any]) -> SharedEvent:
-    link = Link(row.sequence, event_of(row.body.encode()), row.previous, row.sha256)
-    return SharedEvent(link, row.standing, row.code, row.seq, row.accepted_at, row.matter, False, row.seal)
-
-
 _FACT = select(meta.c.value).where(meta.c.key == bindparam("key_"))
 _UNSENT = (
     INCOMING.add_columns(people.c.id.label("person_id"))
@@ -406,9 +385,6 @@ _OWN = (
     .order_by(journal.c.sequence)
 )
 _OTHERS = select(shared_events).where(~shared_events.c.own)
-_CARRIED = _OTHERS.where(shared_events.c.seq.is_(None)).order_by(
-    shared_events.c.desk, shared_events.c.sequence
-)
 _NOTE = (
     select(notes.c.text)
     .join_from(notes, messages, messages.c.pk == notes.c.message)
