@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from time import monotonic
+from typing import Any, TypeVar, cast
 
 import psycopg
 from psycopg import conninfo
+from psycopg.abc import PQGen
 
 from console.errors import ConfigurationError, EnvironmentProblemError, PermissionDeniedError
 from console.hub.faults import connection_fault, fault, raise_fault
@@ -17,9 +19,16 @@ from console.services import sharing_ports
 
 __all__ = ["HubAddress", "change_password", "connect", "fault", "raise_fault"]
 
+RV = TypeVar("RV")
+_LOOKS_EVERY = 0.1
 _OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _LIMITS = "-c statement_timeout=60s -c lock_timeout=20s -c idle_in_transaction_session_timeout=60s"
 """A call of the desk takes milliseconds; whoever holds the feed's turn longer holds everybody up."""
+CONNECTS_WITHIN = 5
+"""Seconds, whole and at least 2 (libpq)."""
+ANSWERS_WITHIN = 75.0
+"""Seconds. The server itself ends a call after 60; what says nothing for longer is a proxy that hangs or a
+machine that stands still: TCP sees nothing wrong, and the driver would wait for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,7 @@ def parameters(address: HubAddress) -> dict[str, Any]:
         "user": address.login,
         "application_name": "vigie",
         "client_encoding": "UTF8",
-        "connect_timeout": 5,
+        "connect_timeout": CONNECTS_WITHIN,
         "keepalives_idle": 30,
         "keepalives_interval": 10,
         "keepalives_count": 3,
@@ -87,13 +96,42 @@ def parameters(address: HubAddress) -> dict[str, Any]:
     }
 
 
-def open_raw(address: HubAddress, password: str | None, *, autocommit: bool) -> psycopg.Connection:
+class Impatient(psycopg.Connection):
+    """A connection that breaks off when an answer does not come."""
+
+    def wait(self, gen: PQGen[RV], interval: float = _LOOKS_EVERY, timeout: float | None = None) -> RV:
+        """See psycopg; raises `OperationalError` when the time is over."""
+        until = monotonic() + (ANSWERS_WITHIN if timeout is None else timeout)
+        return super().wait(_until(gen, until), interval)
+
+
+def _until(gen: PQGen[RV], until: float) -> PQGen[RV]:
+    """The same conversation with the server, broken off at an instant of `monotonic`."""
+    try:
+        asked = next(gen)
+        while True:
+            ready = yield asked
+            if not ready and monotonic() > until:
+                gen.close()
+                raise psycopg.OperationalError("the server does not answer")
+            asked = gen.send(ready)
+    except StopIteration as end:
+        return cast(RV, end.value)
+
+
+def open_raw(
+    address: HubAddress,
+    password: str | None,
+    *,
+    autocommit: bool,
+    kind: type[psycopg.Connection] = psycopg.Connection,
+) -> psycopg.Connection:
     """A connection, whatever is installed there. Codes: see `connect`, but for those about the schema."""
     if address.ca_file is not None and not address.on_this_machine and not address.ca_file.is_file():
         raise ConfigurationError("hub.certificate_file", path=str(address.ca_file))
     try:
         chosen = conninfo.make_conninfo("", **parameters(address))
-        return psycopg.connect(chosen, password=password, autocommit=autocommit)
+        return kind.connect(chosen, password=password, autocommit=autocommit)
     except psycopg.Error as error:
         # libpq's text names host and login, never the password; it is kept out of facts all the same.
         raise connection_fault(error, address.host, address.database, address.login) from None
@@ -108,7 +146,7 @@ def connect(address: HubAddress, password: str | None, *, autocommit: bool = Tru
     `hub.no_database`, `hub.not_allowed_from_here`, `hub.not_installed`) and
     `EnvironmentProblemError` (`hub.too_old`, `hub.too_new`, `hub.failed`).
     """
-    connection = open_raw(address, password, autocommit=True)
+    connection = open_raw(address, password, autocommit=True, kind=Impatient)
     try:
         check(connection)
         connection.autocommit = autocommit
