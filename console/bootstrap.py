@@ -98,13 +98,15 @@ def open_services(
     clock: Clock | None = None,
     plain: bool = False,
     secrets: Secrets | None = None,
+    online: bool = True,
 ) -> Services:
     """Open the desk in `home`, or the sample queue that lives in a folder of its own beneath it.
 
     The desk's file is encrypted, its key in `secrets` (the system's keyring when None); `plain` says that
     a person chooses otherwise. Raises `EnvironmentProblemError` (`store.*`, `at_rest.*`),
     `SecretLockedError` (`secret.*`, `at_rest.choice`) and `ConfigurationError` (`policy.*`). The sample is
-    filled at its first opening, and is never encrypted: nothing in it is real.
+    filled at its first opening, and is never encrypted: nothing in it is real. The line to the hub starts
+    unless `online` is False: for commands that use it themselves.
     """
     clock = clock or SystemClock()
     folder = home / SAMPLE_FOLDER if sample else home
@@ -119,7 +121,8 @@ def open_services(
             services.protection.note(services.access.current())
         if line is not None:
             db.on_commit = line.wake
-            line.start()
+            if online:
+                line.start()
     except BaseException:
         db.close()
         raise

@@ -12,6 +12,7 @@ from pathlib import Path
 from console import __version__, arguments, logs, paths
 from console.catalogue import Catalogue
 from console.errors import VigieError
+from console.hub.grammar import MEMBER_TASKS
 from console.launch import Launch, OpenWindow
 from console.services.secret_ports import Secrets
 
@@ -58,6 +59,10 @@ def _run(given: argparse.Namespace, open_window: OpenWindow) -> int:
         from console import demonstration
 
         return demonstration.run(given.home, open_window if not has_display() else None)
+    if given.command == "hub" and given.task in MEMBER_TASKS:
+        from console import member_commands
+
+        return member_commands.run(given, home, _handed_over())
     if given.command == "hub":
         from console.hub import commands
 
@@ -117,13 +122,20 @@ def _verify(home: Path) -> int:
     # Whoever verifies need not interrupt whoever works: the desk may be open in its window.
     with open_reads(home / STORE, at_rest(home).known_key()) as reads:
         broken = verify_journal(reads, progress)
+        others = reads.peer_breaks()
     if broken is None:
         sys.stdout.write(labels.label("cli", "journal_ok").format(count=checked) + "\n")
-        return 0
-    reason = labels.label("journal_break", broken.reason)
-    said = labels.label("cli", "journal_broken").format(sequence=broken.sequence, reason=reason)
-    sys.stdout.write(said + "\n")
-    return _BROKEN_JOURNAL
+    else:
+        reason = labels.label("journal_break", broken.reason)
+        said = labels.label("cli", "journal_broken").format(sequence=broken.sequence, reason=reason)
+        sys.stdout.write(said + "\n")
+    for each in others:
+        name = "journal_peer_gap" if each.incomplete else "journal_peer_broken"
+        reason = labels.label("journal_break", each.reason)
+        said = labels.label("cli", name).format(desk=each.name, sequence=each.sequence, reason=reason)
+        sys.stdout.write(said + "\n")
+    whole = broken is None and all(each.incomplete for each in others)
+    return 0 if whole else _BROKEN_JOURNAL
 
 
 def _say(error: VigieError) -> int:

@@ -8,6 +8,8 @@ from typing import Any
 
 from console.catalogue import Catalogue
 
+MEMBER_TASKS = frozenset({"join", "leave", "sync", "carry"})
+"""What a desk does itself: these open its file (`console.member_commands`)."""
 ROLES = ("moderator", "supervisor", "agent_311", "administrator", "auditor", "collector")
 
 
@@ -26,6 +28,7 @@ def add_to(commands: Any, parser_class: type[argparse.ArgumentParser]) -> None:
     demo.add_argument(
         "--home", type=Path, default=argparse.SUPPRESS, metavar=_label("folder"), help=_label("hub_demo_home")
     )
+    _add_membership(tasks, parser_class)
     person = _task(tasks, "person")
     acts = _tasks(person, "act", parser_class)
     add = _member(acts, "person_add")
@@ -37,6 +40,25 @@ def add_to(commands: Any, parser_class: type[argparse.ArgumentParser]) -> None:
     for name in ("person_disable", "person_enable", "person_password"):
         _member(acts, name)
     _with_address(_task(acts, "person_list"))
+
+
+def _add_membership(tasks: Any, parser_class: type[argparse.ArgumentParser]) -> None:
+    """What a desk does as a member; see `MEMBER_TASKS`."""
+    join = _task(tasks, "join")
+    join.add_argument("--host", required=True, metavar=_label("host"), help=_label("hub_host"))
+    join.add_argument("--port", type=int, default=5432, metavar=_label("port"), help=_label("hub_port"))
+    join.add_argument("--database", default="vigie", metavar=_label("database"), help=_label("hub_database"))
+    join.add_argument("--login", required=True, metavar=_label("login"), help=_label("hub_own_login"))
+    join.add_argument("--ca", type=Path, metavar=_label("file"), help=_label("hub_ca"))
+    join.add_argument("--desk-name", metavar=_label("name"), help=_label("hub_desk_name"))
+    for name in ("leave", "sync"):
+        _task(tasks, name)
+    ways = _tasks(_task(tasks, "carry"), "way", parser_class)
+    out = _task(ways, "carry_out")
+    out.add_argument("to", type=Path, metavar=_label("file"), help=_label("hub_carry_to"))
+    out.add_argument("--everything", action="store_true", help=_label("hub_carry_everything"))
+    taking = _task(ways, "carry_in")
+    taking.add_argument("files", type=Path, nargs="+", metavar=_label("file"), help=_label("hub_carry_file"))
 
 
 def _tasks(parser: argparse.ArgumentParser, dest: str, parser_class: type[argparse.ArgumentParser]) -> Any:
@@ -52,7 +74,7 @@ def _tasks(parser: argparse.ArgumentParser, dest: str, parser_class: type[argpar
 def _task(tasks: Any, name: str) -> argparse.ArgumentParser:
     said = _label(f"hub_{name}")
     parser: argparse.ArgumentParser = tasks.add_parser(
-        name.removeprefix("person_"), help=said, description=said
+        name.removeprefix("person_").removeprefix("carry_"), help=said, description=said
     )
     return parser
 

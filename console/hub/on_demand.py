@@ -79,7 +79,7 @@ class LineOnDemand:
 
     def leave(self) -> None:
         """See `HubLine`."""
-        self._line.leave()
+        self._loaded().leave()
 
     def change_password(self, password: str) -> None:
         """See `HubLine`."""
