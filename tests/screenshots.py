@@ -26,6 +26,7 @@ from console.clock import FixedClock
 from console.domain.decisions import Action
 from console.domain.ids import MessageId
 from console.domain.roles import Role
+from console.secrets.in_memory import MemorySecrets
 from console.services.rows import HistoryFilter, QueueFilter, Sort
 from ui.actions import Commands
 from ui.app import qt_application
@@ -44,6 +45,8 @@ IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 SIZE = (1440, 900)
 NOW = datetime(2026, 11, 14, 18, 31, tzinfo=UTC)
 """13 h 31 on a Saturday in Drummondville."""
+_SECRETS = MemorySecrets()
+"""Pictures are taken where there is no keyring, too."""
 
 _TABLE = """\
 Réseau;Type;Date et heure;Nom du profil;Texte du commentaire;Lien
@@ -237,7 +240,7 @@ def stage(folder: Path, *, sample: bool) -> Iterator[Stage]:
     """Open a desk in `folder` and its window; both are closed afterwards."""
     look = Appearance(Mode.LIGHT, reduced_motion=True, bundled_font=True)
     theme = Theme(qt_application(), look)
-    services = open_services(folder, sample=sample, clock=FixedClock(NOW))
+    services = open_services(folder, sample=sample, clock=FixedClock(NOW), secrets=_SECRETS)
     tasks = TaskRunner(synchronous=True)
     notices = Notices(tasks)
     tasks.failed.connect(notices.error)
