@@ -310,7 +310,9 @@ def state_of(one: Seat) -> dict[str, dict[Any, Any]]:
                 for row in rows(select(t.outgoing))
             },
             "escalations": {
-                row.id: (message[row.message], row.kind, row.outcome, row.answered_at, row.answer, row.decision)
+                row.id: (
+                    message[row.message], row.kind, row.outcome, row.answered_at, row.answer, row.decision,
+                )
                 for row in rows(select(t.escalations))
             },
             "contested": {

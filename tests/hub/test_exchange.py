@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -192,7 +192,10 @@ def test_a_ban_goes_its_way_over_three_desks(sit: Open) -> None:
     meet(solange, noah, marie)
     for desk in (marie, noah, solange):
         assert desk.detail(message).state is CaseState.DECIDED
-        assert sorted(row.operation for row in desk.services.outbox.waiting(desk.moderator)) == ["ban", "hide"]
+        assert sorted(row.operation for row in desk.services.outbox.waiting(desk.moderator)) == [
+            "ban",
+            "hide",
+        ]
         (found,) = desk.services.history.page(desk.moderator, HistoryFilter()).rows
         assert desk.services.history.detail(desk.moderator, found.decision_id).approved_by == "Solange"
 
@@ -271,9 +274,9 @@ def test_an_answer_that_was_lost_makes_nothing_twice(sit: Open) -> None:
         marie.decide(marie.receive(f"m{number}"), Action.HIDE)
     for at in range(1, 14):
         for answered in (True, False):
-            with pytest.raises(OfflineError):
+            # A late cut finds the exchange over.
+            with suppress(OfflineError):
                 marie.sync(cut=Cut(at, answered))
-                raise OfflineError("the exchange ended before the cut")
     meet(marie, noah)
     assert len(noah.services.history.page(noah.moderator, HistoryFilter()).rows) == 3
     assert marie.db.reads.to_send() == 0

@@ -15,7 +15,8 @@ def test_a_message_goes_round(hub: Hub) -> None:
     assert marie.send("outbox.done", message.id, done(made, "warn")) == ("accepted", None)
 
     rows = noah.connection.execute(
-        "SELECT kind, id, subject, status, body, revision, sha256 FROM vigie.feed() WHERE seq > 0 ORDER BY seq"
+        "SELECT kind, id, subject, status, body, revision, sha256 FROM vigie.feed()"
+        " WHERE seq > 0 ORDER BY seq"
     ).fetchall()
     assert rows[0] == (
         "content",

@@ -24,7 +24,6 @@ from console.store.tables import metadata
 from tests.builders import NOW, desk_file, finding, judged, message, verdict
 from tests.store.file_state import check, plain, rows_in
 
-
 LATER = frozenset({"content_places", "contested", "edits", "peer_desks", "shared_events", "unsent"})
 """Tables that came after the first revision; a desk that works alone leaves them empty."""
 
