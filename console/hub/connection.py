@@ -100,9 +100,13 @@ class Impatient(psycopg.Connection):
     """A connection that breaks off when an answer does not come."""
 
     def wait(self, gen: PQGen[RV], interval: float = _LOOKS_EVERY, timeout: float | None = None) -> RV:
-        """See psycopg; raises `OperationalError` when the time is over."""
-        until = monotonic() + (ANSWERS_WITHIN if timeout is None else timeout)
-        return super().wait(_until(gen, until), interval)
+        """See psycopg; raises `OperationalError` when the time is over.
+
+        A wait with a time of its own (for notifications) may end without anything: that is no fault.
+        """
+        if timeout is not None:
+            return super().wait(gen, interval, timeout)
+        return super().wait(_until(gen, monotonic() + ANSWERS_WITHIN), interval)
 
 
 def _until(gen: PQGen[RV], until: float) -> PQGen[RV]:

@@ -17,7 +17,7 @@ def downgrade() -> None:
     """Back to an empty schema. Everything in it goes: take a backup first."""
     run(
         """
-        DROP VIEW IF EXISTS vigie.feed(), vigie.colleagues, vigie.desk_registry, vigie.claims_now,
+        DROP VIEW IF EXISTS vigie.colleagues, vigie.desk_registry, vigie.claims_now,
             vigie.presence_now;
         DO $$
         DECLARE found record;
