@@ -27,7 +27,9 @@ from console.domain.decisions import Action
 from console.domain.ids import MessageId
 from console.domain.roles import Role
 from console.secrets.in_memory import MemorySecrets
-from console.services.rows import HistoryFilter, QueueFilter, Sort
+from console.services.rows import ChangeSet, HistoryFilter, QueueFilter, Sort
+from console.services.sharing_ports import LineState
+from tests.ui.sharing.fake_line import FakeLine, accept, contest
 from ui.actions import Commands
 from ui.app import qt_application
 from ui.commands import all_commands
@@ -191,6 +193,35 @@ def _settings(stage: Stage) -> None:
     stage.window.go("settings")
 
 
+def _conflict(stage: Stage) -> None:
+    """Two decisions on one message; the line is one that a test would hold."""
+    stage.sit(Role.SUPERVISOR)
+    services = stage.desk.services
+    line = FakeLine(services.clock)
+    line.be(LineState.ONLINE, last_met=NOW - timedelta(minutes=2))
+    services.sharing._line = line
+    history = services.history.page(stage.desk.actor, HistoryFilter(include_undone=False), limit=100).rows
+    row = next(row for row in history if Action.WARN in row.actions)
+    by = next(each for each in services.access.staff() if each.name != row.decided_by)
+    store = services.sharing._db
+    accept(store, row.decision_id, row.at + timedelta(minutes=1))
+    contest(
+        store,
+        row.message_id,
+        Action.DELETE,
+        by=by.id,
+        at=row.at + timedelta(minutes=3),
+        late=timedelta(minutes=17),
+        text=services.queue.detail(row.message_id).message.text,
+        policy=row.policy,
+        rules=row.rules,
+        reason="Ces mots ne peuvent pas rester en ligne.",
+    )
+    stage.desk.sharing.line_changed.emit()
+    stage.desk.announce(ChangeSet(messages=frozenset({row.message_id}), counts=True))
+    stage.window.go("sharing", "conflicts")
+
+
 def _emergency(stage: Stage) -> None:
     stage.sit(Role.SUPERVISOR)
     emergency, actor = stage.desk.services.emergency, stage.desk.actor
@@ -231,6 +262,7 @@ PICTURES = (
     Picture("supervision-dark", _supervision, Mode.DARK),
     Picture("settings-light", _settings),
     Picture("settings-dark", _settings, Mode.DARK),
+    Picture("conflict-light", _conflict),
     Picture("emergency-light", _emergency),
 )
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,18 +13,15 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from console.domain.cases import CaseState
 from console.domain.decisions import Action
-from console.domain.ids import DecisionId, EventId, MessageId, PersonId, new_id
-from console.domain.journal import GENESIS, Event, Link
-from console.domain.roles import Actor
-from console.services.facts import DecisionMade, payload_of
+from console.domain.ids import DecisionId, MessageId
 from console.services.sharing import Sharing
-from console.services.sharing_ports import SharedEvent, Standing
-from tests.desks import INSULT, open_desk
+from console.services.sharing_ports import Standing
 from tests.desks import Desk as Store
+from tests.desks import open_desk
 from tests.ui.conftest import settle
-from tests.ui.sharing.fake_line import THERE, FakeLine
+from tests.ui.sharing import fake_line
+from tests.ui.sharing.fake_line import FakeLine
 
 
 @pytest.fixture
@@ -46,37 +42,11 @@ def line(store: Store) -> FakeLine:
     return found
 
 
-def contest(
-    store: Store,
-    message: MessageId,
-    *actions: Action,
-    by: Actor | None = None,
-    code: str = "decided",
-    text: str = "Gang de pourris",
-    policy: str = "test+" + "0" * 64,
-    late: timedelta = timedelta(minutes=1),
-    reason: str = "La menace est réelle.",
-) -> DecisionId:
-    """A colleague's decision on the message came after the one that stands."""
-    decision, at = DecisionId(new_id()), store.clock.now() - timedelta(minutes=20)
-    fact = DecisionMade(
-        decision=decision, revision=1, sha256=hashlib.sha256(text.encode()).hexdigest(), deleted=False,
-        person=PersonId("p" * 32), platform="facebook", actions=actions or (Action.DELETE,), rules=(INSULT,),
-        reason=reason, texts={}, suggested=(), note="", exception=None, policy=policy, engine="test",
-        state_before=CaseState.PENDING, state=CaseState.DECIDED,
-    )  # fmt: skip
-    event = Event(
-        EventId(new_id()),
-        "decision.made",
-        message,
-        (by or store.colleague).staff.id,
-        THERE,
-        at,
-        payload_of(fact),
-    )
-    with store.db.write() as work:
-        work.contest(_shared(event, at + late, Standing.CONTESTED, code), fact)
-    return decision
+def contest(store: Store, message: MessageId, *actions: Action, **more: object) -> DecisionId:
+    """Noa's decision on the message came after the one that stands."""
+    by, at = store.colleague.staff.id, store.clock.now() - timedelta(minutes=20)
+    known = {"by": by, "at": at, "policy": "test+" + "0" * 64, "text": "Gang de pourris"}
+    return fake_line.contest(store.db, message, *(actions or (Action.DELETE,)), **(known | more))  # type: ignore[arg-type]  # by keyword
 
 
 def refuse(store: Store, message: MessageId, code: str = "ban.warnings_missing") -> None:
@@ -85,13 +55,7 @@ def refuse(store: Store, message: MessageId, code: str = "ban.warnings_missing")
     event = next(link.event for link in store.db.reads.journal() if link.event.subject == message)
     assert decision is not None
     with store.db.write() as work:
-        work.know_event(_shared(event, store.clock.now(), Standing.REFUSED, code, own=True))
-
-
-def _shared(
-    event: Event, accepted_at: datetime, standing: Standing, code: str, *, own: bool = False
-) -> SharedEvent:
-    return SharedEvent(Link(1, event, GENESIS, GENESIS), standing, code, 1, accepted_at, own=own)
+        work.know_event(fake_line.shared(event, store.clock.now(), Standing.REFUSED, code, own=True))
 
 
 def write(widget: QWidget, text: str) -> None:

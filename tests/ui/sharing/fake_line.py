@@ -1,24 +1,41 @@
-"""A line to a hub that a test holds in its hands: state, claims and presence as it says."""
+"""A line to a hub that a test holds in its hands, and decisions that another desk made."""
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from console.clock import Clock
-from console.domain.ids import DeskId, MessageId, StaffId
+from console.domain.cases import CaseState
+from console.domain.decisions import Action
+from console.domain.ids import DecisionId, DeskId, EventId, MessageId, PersonId, RuleId, StaffId, new_id
+from console.domain.journal import GENESIS, Event, Link
 from console.domain.roles import Role, Staff
+from console.services.alone import AloneLine
+from console.services.facts import DecisionMade, payload_of
+from console.services.ports import Database
 from console.services.rows import ChangeSet
-from console.services.sharing_ports import Claim, HubAddress, Line, LineState, Presence
+from console.services.sharing_ports import (
+    Claim,
+    HubAddress,
+    Line,
+    LineState,
+    Presence,
+    SharedEvent,
+    Standing,
+)
+from tests.desks import INSULT
 
 THERE = DeskId("d" * 32)
 """The other desk."""
 INES = StaffId("e" * 32)
 
 
-class FakeLine:
-    """Fulfils `HubLine`. `tell` calls the listeners from a thread of its own, as the line does."""
+class FakeLine(AloneLine):
+    """What is not said here is as for a desk alone. `tell` calls back from a thread of its own, as the line
+    does."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -81,15 +98,8 @@ class FakeLine:
     def release(self) -> None:
         self.claimed.append(None)
 
-    def lease_item(self, item: str) -> bool:
-        return True
-
     def listen(self, listener: Callable[[ChangeSet], object]) -> None:
         self._listeners.append(listener)
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
 
     def join(self, address: HubAddress, password: str, desk_name: str) -> Staff:
         if self.gate is not None:
@@ -111,3 +121,44 @@ class FakeLine:
     def _refuse(self) -> None:
         if self.refusing is not None:
             raise self.refusing
+
+
+def contest(
+    db: Database,
+    message: MessageId,
+    *actions: Action,
+    by: StaffId,
+    at: datetime,
+    text: str,
+    policy: str,
+    code: str = "decided",
+    late: timedelta = timedelta(minutes=1),
+    rules: tuple[RuleId, ...] = (INSULT,),
+    reason: str = "La menace est réelle.",
+) -> DecisionId:
+    """A decision from another desk came after the one that stands; `text` is what it was made on."""
+    decision = DecisionId(new_id())
+    fact = DecisionMade(
+        decision=decision, revision=1, sha256=hashlib.sha256(text.encode()).hexdigest(), deleted=False,
+        person=PersonId("p" * 32), platform="facebook", actions=actions, rules=rules, reason=reason, texts={},
+        suggested=(), note="", exception=None, policy=policy, engine="test", state_before=CaseState.PENDING,
+        state=CaseState.DECIDED,
+    )  # fmt: skip
+    event = Event(EventId(new_id()), "decision.made", message, by, THERE, at, payload_of(fact))
+    with db.write() as work:
+        work.contest(shared(event, at + late, Standing.CONTESTED, code), fact)
+    return decision
+
+
+def accept(db: Database, decision: DecisionId, at: datetime) -> None:
+    """The hub took this desk's own decision."""
+    event = next(each.event for each in db.reads.journal() if each.event.payload.get("decision") == decision)
+    with db.write() as work:
+        work.know_event(shared(event, at, Standing.ACCEPTED, "", own=True))
+
+
+def shared(
+    event: Event, accepted_at: datetime, standing: Standing, code: str, *, own: bool = False
+) -> SharedEvent:
+    """The event as the hub spoke of it."""
+    return SharedEvent(Link(1, event, GENESIS, GENESIS), standing, code, 1, accepted_at, own=own)

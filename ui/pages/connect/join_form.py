@@ -152,7 +152,8 @@ class JoinForm(Column):
             field.selectAll()
 
     def _show_problem(self) -> None:
-        focus = self.focusWidget()
+        focus, layout = self.focusWidget(), self.body
+        layout.activate()
         self.ensureWidgetVisible(self.problem)
         if focus is not None:
             self.ensureWidgetVisible(focus)

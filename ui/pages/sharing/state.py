@@ -33,6 +33,7 @@ _ICONS = {
     LineState.STOPPED: ("circle-x", "severity_4"),
 }
 _PASSWORD = frozenset({"hub.wrong_password", "hub.secret_missing"})
+_READABLE = 560
 _MOST = 30
 """People shown by name; more are counted."""
 
@@ -75,7 +76,7 @@ class StateSection(QStackedWidget):
         """The state as it is now."""
         line, now = self._desk.sharing.line, self._desk.services.clock.now()
         if line.state is LineState.ALONE:
-            self.setCurrentWidget(self.alone)
+            self.setCurrentWidget(self._alone)
             return
         self._title.setText(words.state_title(line, now))
         self._text.setText(self._said(line))
@@ -87,7 +88,7 @@ class StateSection(QStackedWidget):
 
     def take_focus(self) -> None:
         """Where work begins: on what can be done about the line."""
-        if self.currentWidget() is self.alone:
+        if self.currentWidget() is self._alone:
             self.alone.take_focus()
             return
         first = next((each for each in (self.password, self.sync) if not each.isHidden()), self.connection)
@@ -95,7 +96,7 @@ class StateSection(QStackedWidget):
 
     def sync_now(self) -> None:
         """Exchange now rather than at the next occasion."""
-        if self.currentWidget() is self.alone:
+        if self.currentWidget() is self._alone:
             return
         self._desk.services.sharing.sync_now()
         self._desk.notices.toast(self.tr("Échange demandé."))
@@ -106,6 +107,8 @@ class StateSection(QStackedWidget):
         if line.error is None:
             return words.state_words(line)
         notice = self._desk.notices.explain(line.error)
+        if line.state is not LineState.STOPPED:
+            return f"{notice.title} {words.state_words(line)}"  # the line mends itself: nothing to do
         return f"{notice.title} {notice.next} {words.state_words(line)}".strip()
 
     def _show_buttons(self, line: Line) -> None:
@@ -152,6 +155,9 @@ class StateSection(QStackedWidget):
             nobody = self.tr("Personne d’autre n’est au travail en ce moment.")
             self._people_column.addWidget(Label(nobody, "base", "muted", wrap=True))
 
+    def _fit(self) -> None:
+        self.alone.setMaximumWidth(self._desk.theme.px(_READABLE))
+
     def _build(self) -> None:
         self.alone.say(
             "database",
@@ -163,7 +169,14 @@ class StateSection(QStackedWidget):
             self.tr("Se connecter à une base partagée"),
             lambda: self._desk.open_page.emit("connect", None),
         )
-        for widget in (self.alone, self._column):
+        self._alone = QWidget()
+        row = QHBoxLayout(self._alone)
+        row.addStretch(1)
+        row.addWidget(self.alone, 100)
+        row.addStretch(1)
+        self._fit()
+        self._desk.theme.changed.connect(self._fit)
+        for widget in (self._alone, self._column):
             self.addWidget(widget)
         body = self._column.body
         body.addWidget(self._state_card())
