@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui import icons, theme
@@ -17,6 +17,8 @@ _ICON_ROLE = {
     "dashed": "accent",
     "link": "accent",
 }
+_BASE = ("", "primary", "danger", "chip", "dashed")
+"""Looks whose words have the base font."""
 
 
 class Button(QPushButton):
@@ -101,6 +103,13 @@ class Button(QPushButton):
         paint_caps(painter, self._caps, right, middle, *(look.color(role) for role in (ink, edge, ground)))
         painter.end()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Another text size while it was hidden: the style sheet then brings its former font back."""
+        super().showEvent(event)
+        role = "base" if self._look in _BASE else self._font
+        if self.font().pixelSize() != theme.current().font(role).pixelSize():
+            self._dress()
+
     def _keys_changed(self) -> None:
         self._caps = self._commands.caps(self._command) if self._commands else ()
         self.setProperty("caps", bool(self._caps))  # style.qss: words at the left, the key at the right
@@ -113,7 +122,7 @@ class Button(QPushButton):
     def _dress(self) -> None:
         size = theme.current().px(16)
         self.setIconSize(QSize(size + theme.current().px(4) * bool(self.text()), size))
-        if self._look in ("", "primary", "danger", "chip", "dashed"):
+        if self._look in _BASE:
             font = theme.current().font("base")
             font.setWeight(font.Weight.Medium)
             self.setFont(font)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from ui import theme
@@ -52,6 +53,12 @@ class Label(QLabel):
         if self.property("tone") != tone:
             self.setProperty("tone", tone)
             self.style().polish(self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Another text size while it was hidden: the style sheet then brings its former font back."""
+        super().showEvent(event)
+        if self.font().pixelSize() != theme.current().font(self._role).pixelSize():
+            self._dress()
 
     def _dress(self) -> None:
         self.setFont(theme.current().font(self._role))
