@@ -40,6 +40,8 @@ class Figures:
     emergency: Emergency | None
     conflicts: int = 0
     refusals: int = 0
+    actor: Actor | None = None
+    """Who is at the desk, as the shared database says now: rights may have changed there."""
 
 
 def figures(services: Services, actor: Actor) -> Figures:
@@ -57,7 +59,8 @@ def figures(services: Services, actor: Actor) -> Figures:
     conflicts = len(services.sharing.conflicts(actor))
     refusals = sum(now - row.at < _LATELY for row in services.sharing.refusals(actor))
     emergency = services.emergency.current()
-    return Figures(waiting, treated, supervision, emergency, conflicts, refusals)
+    at_desk = services.access.current()
+    return Figures(waiting, treated, supervision, emergency, conflicts, refusals, at_desk)
 
 
 class WindowState(QObject):
@@ -179,6 +182,10 @@ class WindowState(QObject):
         self.refresh()
 
     def _show(self, now: Figures) -> None:
+        here = self._desk.actor
+        if now.actor is not None and now.actor.staff.id == here.staff.id and now.actor != here:
+            self._desk.seat(now.actor)  # same person, other rights: it reads the figures again
+            return
         self._figures = now
         status = self._window.status
         status.waiting.setText(_waiting(self, now.waiting))

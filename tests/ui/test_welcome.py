@@ -95,10 +95,10 @@ def test_the_sample_needs_no_name_and_leaves_the_real_desk_alone(window: MainWin
     assert fresh.access.staff() == ()
 
 
-def test_the_page_of_the_shared_base_is_honest_and_leads_back(window: MainWindow) -> None:
+def test_the_page_of_the_shared_base_leads_back(window: MainWindow) -> None:
     window.page("welcome").connect_hub.click()
     assert window.front == "connect"
-    window.page("connect").back.click()
+    window.page("connect").form.back.click()
     assert window.front == "welcome"
 
 

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.decisions import Action
 from console.domain.ids import MessageId
+from console.domain.roles import Role
 from console.errors import PermissionDeniedError
 from console.services.rows import ChangeSet
 from console.services.sharing_ports import LineState
@@ -155,3 +156,16 @@ def test_the_longest_state_fits_the_smallest_window(window: MainWindow, line: Fa
     assert status.line.isVisible()
     assert status.line.width() >= status.line.sizeHint().width() - 1
     assert status.keys.geometry().right() <= status.width()
+
+
+def test_rights_that_changed_on_the_server_hold_here(
+    window: MainWindow, desk: Desk, store: Store, line: FakeLine
+) -> None:
+    seated(desk, store, store.moderator)
+    staff = replace(store.moderator.staff, role=Role.SUPERVISOR)
+    with store.db.write() as work:
+        work.put_staff(staff)
+    line.tell(ChangeSet(counts=True))
+    settle()
+    assert desk.actor.staff == staff
+    assert window.status.who.text() == "Camille · supervision"
