@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from console.clock import Clock
 from console.domain.cases import CaseState
@@ -14,8 +16,9 @@ from console.domain.ids import DecisionId, DeskId, EventId, MessageId, PersonId,
 from console.domain.journal import GENESIS, Event, Link
 from console.domain.roles import Role, Staff
 from console.services.alone import AloneLine
+from console.services.carry_ports import CarryReport
 from console.services.facts import DecisionMade, payload_of
-from console.services.ports import Database
+from console.services.ports import Database, Progress
 from console.services.rows import ChangeSet
 from console.services.sharing_ports import (
     Claim,
@@ -54,6 +57,10 @@ class FakeLine(AloneLine):
         self.gate: threading.Event | None = None
         """Joining waits for it."""
         self.member = Staff(INES, "Inès", Role.MODERATOR)
+        self.carried: list[Path] = []
+        """Files that were written or taken in."""
+        self.report = CarryReport(None, THERE, "Poste d’Inès", clock.now(), messages=2, events=1)
+        """What carrying comes back with."""
 
     # what a test does
 
@@ -117,6 +124,19 @@ class FakeLine(AloneLine):
     def change_password(self, password: str) -> None:
         self._refuse()
         self.passwords.append(password)
+
+    def carry_out(self, to: Path, everything: bool, progress: Progress) -> CarryReport:
+        self._refuse()
+        progress(0, None)
+        to.write_bytes(b"a file")
+        self.carried.append(to)
+        return replace(self.report, file=to)
+
+    def carry_in(self, file: Path, progress: Progress) -> CarryReport:
+        self._refuse()
+        progress(1, 2)
+        self.carried.append(file)
+        return replace(self.report, file=file)
 
     def _refuse(self) -> None:
         if self.refusing is not None:

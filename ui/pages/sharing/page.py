@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
@@ -20,7 +21,7 @@ _WORDS_ABOVE = 1000
 
 
 class SharingPage(Page):
-    """`open` takes the name of a section."""
+    """`open` takes the name of a section, or the `Path` of another desk's file."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -55,6 +56,10 @@ class SharingPage(Page):
             self.sections.select(str(argument))
             self.show_section(str(argument))
             self._focus()
+        elif isinstance(argument, Path):
+            self.sections.select(STATE)
+            self.show_section(STATE)
+            self.state.without_line.carrying.offer(argument)
 
     def entered(self) -> None:
         """Read what may be stale."""

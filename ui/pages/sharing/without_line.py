@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from ui.desk import Desk
+from ui.pages.sharing.carrying import Carrying
 from ui.widgets.form import Card
 from ui.widgets.label import Label
 
@@ -20,3 +21,5 @@ class WithoutLine(Card):
             "signé; l’échange reprend de lui-même dès que le serveur répond."
         )
         self.add(Label(said, "base", "muted", wrap=True))
+        self.carrying = Carrying(desk)
+        self.add(self.carrying)
