@@ -164,13 +164,11 @@ class ReplicaWrites(Writes):
     def know_event(self, shared: SharedEvent) -> None:
         """Keep an event of another desk, or what the hub says of one of this desk."""
         link, event = shared.link, shared.event
-        said = {
+        row = {
             "standing": shared.standing,
             "code": shared.code,
             "seq": shared.seq,
             "accepted_at": shared.accepted_at,
-        }
-        row = said | {
             "event_id": event.id,
             "own": shared.own,
             "kind": event.kind,
@@ -184,13 +182,13 @@ class ReplicaWrites(Writes):
             "matter": "" if shared.own else shared.matter,
             "seal": shared.seal,
         }
-        statement = upsert(shared_events).values(row)
-        self.connection.execute(statement.on_conflict_do_update(index_elements=["event_id"], set_=said))
+        self.connection.execute(_KNOW, row)
 
     def events_about(self, subject: str) -> tuple[SharedEvent, ...]:
         """Events of a subject in the order in which they count."""
-        own = self.connection.execute(_OWN.where(journal.c.subject == subject)).mappings()
-        others = self.connection.execute(_OTHERS.where(shared_events.c.subject == subject))
+        about = {"subject_": subject}
+        own = self.connection.execute(_OWN_ABOUT, about).mappings()
+        others = self.connection.execute(_OTHERS_ABOUT, about)
         return in_order([*(self._own(row) for row in own), *(foreign(row) for row in others)])
 
     def with_events(self, messages_: Sequence[MessageId]) -> tuple[MessageId, ...]:
@@ -244,21 +242,16 @@ class ReplicaWrites(Writes):
         """Back to the beginning; what belongs to this desk alone (which outcome was seen, which verdict a
         decision was made on) is kept aside for the same ids."""
         pk = self.message_pk(message)
-        self._keep_aside(pk)
-        gone = self.connection.execute(select(decisions).where(decisions.c.message == pk)).all()
+        of_case = {"pk_": pk}
+        gone = self.connection.execute(_DECISIONS_OF, of_case).all()
+        self.seen_outcomes |= set(self.connection.execute(_SEEN_OF, of_case).scalars())
+        self.judged_on |= {row.id: row.verdict for row in gone}
         for row in gone:
             words = {DECISION_SEARCH: "delete", "rowid": row.pk, "words": decision_words(row)}
             self.connection.execute(insert(decision_search_command), words)
-        for table in (outgoing, warnings, escalations, contested, decisions):
-            column = table.c.incident if table is warnings else table.c.message
-            self.connection.execute(delete(table).where(column == pk))
-        self.change_message(pk, decision=None, deleted_at=None)
-
-    def _keep_aside(self, pk: int) -> None:
-        seen = select(escalations.c.id).where(escalations.c.message == pk, escalations.c.seen)
-        judged = select(decisions.c.id, decisions.c.verdict).where(decisions.c.message == pk)
-        self.seen_outcomes |= set(self.connection.execute(seen).scalars())
-        self.judged_on |= {row.id: row.verdict for row in self.connection.execute(judged)}
+        for statement in _CLEAR:
+            self.connection.execute(statement, of_case)
+        self.connection.execute(_UNDECIDED, of_case)
 
     def edits_of(self, message: MessageId) -> tuple[int, ...]:
         """Where the text became another; the same text sent anew is no edit."""
@@ -385,6 +378,21 @@ _OWN = (
     .order_by(journal.c.sequence)
 )
 _OTHERS = select(shared_events).where(~shared_events.c.own)
+# Made once: for every event that comes in, building statements cost more than carrying them out.
+_OWN_ABOUT = _OWN.where(journal.c.subject == bindparam("subject_"))
+_OTHERS_ABOUT = _OTHERS.where(shared_events.c.subject == bindparam("subject_"))
+_NEWS = upsert(shared_events)
+_KNOW = _NEWS.on_conflict_do_update(
+    index_elements=["event_id"],
+    set_={name: _NEWS.excluded[name] for name in ("standing", "code", "seq", "accepted_at")},
+)
+_DECISIONS_OF = select(decisions).where(decisions.c.message == bindparam("pk_"))
+_SEEN_OF = select(escalations.c.id).where(escalations.c.message == bindparam("pk_"), escalations.c.seen)
+_CLEAR = tuple(
+    delete(table).where((table.c.incident if table is warnings else table.c.message) == bindparam("pk_"))
+    for table in (outgoing, warnings, escalations, contested, decisions)
+)
+_UNDECIDED = update(messages).where(messages.c.pk == bindparam("pk_")).values(decision=None, deleted_at=None)
 _NOTE = (
     select(notes.c.text)
     .join_from(notes, messages, messages.c.pk == notes.c.message)
