@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import shutil
 import statistics
 import sys
 import tempfile
@@ -50,8 +51,8 @@ PATIENCE = 60.0
 DECISIONS_EACH = 20
 SEEN_P95, LOADED_EACH, CAUGHT_UP_EACH, DECIDED_EACH_SECOND = 250.0, 1.5, 10.0, 50.0
 """Limits: ms (what still feels like «at once» at the other desk), ms a message (a million in 25 minutes), ms
-an event (a week away, some 5,000 events, in a minute), and decisions a second: five times what fifty people make who look at each
-message for five seconds."""
+an event (a week away, some 5,000 events, in a minute), and decisions a second: five times what fifty people
+make who look at each message for five seconds."""
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,12 @@ def main(arguments: list[str] | None = None) -> int:
 @contextmanager
 def _place(desks: int) -> Iterator[Place]:
     folder = Path(tempfile.mkdtemp(prefix="vigie-bench-"))
-    people = {f"poste{number}": (f"Poste {number}", "supervisor") for number in range(desks)}
-    with private_server(folder / "base") as (address, password), ExitStack() as ends:
-        yield Place(address, install(address, password, people), folder)
-        ends.close()
+    people = {f"poste{number}": (f"Poste {number}", "supervisor") for number in range(max(desks, 3))}
+    try:
+        with private_server(folder / "base") as (address, password):
+            yield Place(address, install(address, password, people), folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 # --- one decision -------------------------------------------------------------------------------
