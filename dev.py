@@ -145,8 +145,11 @@ def build(_arguments: list[str]) -> int:
 
 
 def screenshots(arguments: list[str]) -> int:
-    """Write the main screens, from the sample queue, into docs/images."""
+    """Write the main screens, from the sample queue, into docs/images; «sharing»: those of two desks."""
     prepare(DEVELOPMENT)
+    if arguments[:1] == ["sharing"]:
+        command = [str(PYTHON), "-m", "tests.screenshots_sharing", *arguments[1:]]
+        return subprocess.call(command, env=offscreen())
     return subprocess.call([str(PYTHON), "-m", "tests.screenshots", *arguments], env=offscreen())
 
 

@@ -204,7 +204,8 @@ class HubThread:
 
     def _connected(self, membership: Membership) -> None:
         known = credentials.load(self._secrets, membership.address)
-        if not self._line.state.moving:
+        if self._line.state is LineState.STOPPED:
+            # A person set something right. Tries of its own do not make the status line flicker.
             self._say(replace(self._line, state=LineState.CONNECTING, since=self._clock.now()))
         with closing(reach(membership.address, known.password)) as connection:
             secret = bytes.fromhex(known.secret)

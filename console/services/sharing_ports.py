@@ -139,11 +139,6 @@ class LineState(StrEnum):
     STOPPED = "stopped"
     """Something needs a person (`Line.error`): password, certificate, version, a forked desk."""
 
-    @property
-    def moving(self) -> bool:
-        """Whether the line is there or is being made."""
-        return self in (LineState.CONNECTING, LineState.ONLINE, LineState.SYNCING)
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
