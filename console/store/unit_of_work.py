@@ -6,6 +6,7 @@ from console.store.writes.carrying import CarryWrites
 from console.store.writes.cases import CaseWrites
 from console.store.writes.desk import DeskWrites
 from console.store.writes.intake import IntakeWrites
+from console.store.writes.replaying import ReplayWrites
 from console.store.writes.replica import ReplicaWrites
 from console.store.writes.sanctions import SanctionWrites
 from console.store.writes.supervision import SupervisionWrites
@@ -18,6 +19,7 @@ class SqlUnitOfWork(
     SupervisionWrites,
     DeskWrites,
     ReplicaWrites,
+    ReplayWrites,
     CarryWrites,
 ):
     """Fulfils `console.services.ports.UnitOfWork`; opened by `StoreDatabase.write`."""

@@ -19,7 +19,6 @@ from console.services.decisions import DecisionRequest
 from console.services.rows import QueueFilter, QueueRow, Sort
 from console.services.services import Services
 
-
 IMPORTS_AGAIN = 10
 """The file is imported at the first two starts of so many."""
 

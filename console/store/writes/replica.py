@@ -1,4 +1,4 @@
-"""The desk's own side of sharing: what has to be sent, what came in, and cases taken back to be replayed."""
+"""The desk's own side of sharing: membership, what has to be sent, and what came in."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ import msgspec
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from console.domain.ids import DecisionId, EventId, MessageId, StaffId
+from console.domain.ids import DecisionId, EventId, MessageId
 from console.domain.journal import canonical
-from console.errors import ConflictError
-from console.services.facts import ConflictSettled, DecisionMade
 from console.services.sharing_ports import (
     Content,
     Membership,
@@ -26,25 +24,17 @@ from console.services.sharing_ports import (
 from console.store.journal import link_of
 from console.store.reads.incoming import INCOMING, incoming_of
 from console.store.reads.sharing import foreign
-from console.store.search import decision_search_command, decision_words
 from console.store.tables import (
-    DECISION_SEARCH,
     content_places,
-    contested,
-    decisions,
     edits,
-    escalations,
     journal,
     messages,
     meta,
     notes,
-    outgoing,
     peer_desks,
     people,
     shared_events,
-    snapshots,
     unsent,
-    warnings,
 )
 from console.store.writes.base import KEYS, VISIBLE, Writes
 from console.store.writes.registers import as_keys
@@ -236,50 +226,6 @@ class ReplicaWrites(Writes):
         self.connection.execute(delete(edits).where(edits.c.seq > seq))
         return found
 
-    # --- replaying -----------------------------------------------------------------------------
-
-    def clear_case(self, message: MessageId) -> None:
-        """Back to the beginning; what belongs to this desk alone (which outcome was seen, which verdict a
-        decision was made on) is kept aside for the same ids."""
-        pk = self.message_pk(message)
-        of_case = {"pk_": pk}
-        gone = self.connection.execute(_DECISIONS_OF, of_case).all()
-        self.seen_outcomes |= set(self.connection.execute(_SEEN_OF, of_case).scalars())
-        self.judged_on |= {row.id: row.verdict for row in gone}
-        for row in gone:
-            words = {DECISION_SEARCH: "delete", "rowid": row.pk, "words": decision_words(row)}
-            self.connection.execute(insert(decision_search_command), words)
-        for statement in _CLEAR:
-            self.connection.execute(statement, of_case)
-        self.connection.execute(_UNDECIDED, of_case)
-
-    def edits_of(self, message: MessageId) -> tuple[int, ...]:
-        """Where the text became another; the same text sent anew is no edit."""
-        newest, places = 1, []
-        for seq, revision in self.connection.execute(_EDITS, {"id_": message}):
-            if revision > newest:
-                places.append(seq)
-            newest = max(newest, revision)
-        return tuple(places)
-
-    def revision_of(self, message: MessageId, sha256: str) -> int | None:
-        """This desk's newest revision with that text."""
-        row = self.connection.execute(_REVISION, {"id_": message}).one_or_none()
-        if row is None or row.sha256 == sha256:
-            return row.revision if row else None
-        earlier = select(snapshots.c.revision).where(
-            snapshots.c.message == row.pk, snapshots.c.sha256 == sha256
-        )
-        return self.connection.execute(earlier.order_by(snapshots.c.revision.desc())).scalars().first()
-
-    def reopen(self, message: MessageId) -> None:
-        """No decision stands any more, and the message is there again."""
-        self.change_message(self.message_pk(message), decision=None, deleted_at=None)
-
-    def holds(self, message: MessageId) -> bool:
-        """Whether a visible message of that id is here."""
-        return self.connection.execute(_REVISION, {"id_": message}).first() is not None
-
     def is_accepted(self, decision: DecisionId) -> bool:
         """Whether nothing can come before the decision any more."""
         if self._fact(_MEMBERSHIP) is None:
@@ -288,48 +234,6 @@ class ReplicaWrites(Writes):
             shared_events.c.decision == decision, shared_events.c.kind == "decision.made"
         )
         return self.connection.execute(made).scalars().first() is Standing.ACCEPTED
-
-    def contest(self, shared: SharedEvent, fact: DecisionMade) -> None:
-        """Keep a decision beside the one that stands."""
-        event = shared.event
-        values = {
-            "message": self.message_pk(MessageId(event.subject)),
-            "event_id": event.id,
-            "actor": event.actor,
-            "at": event.at,
-            "accepted_at": shared.accepted_at,
-            "code": shared.code,
-            "fact": fact,
-        }
-        statement = upsert(contested).values(decision=fact.decision, **values)
-        self.connection.execute(statement.on_conflict_do_update(index_elements=["decision"], set_=values))
-
-    def contested(self, decision: DecisionId) -> DecisionMade:
-        """What a contested decision said. Code `conflict.unknown`."""
-        query = select(contested.c.fact).where(contested.c.decision == decision)
-        fact: DecisionMade | None = self.connection.execute(query).scalar_one_or_none()
-        if fact is None:
-            raise ConflictError("conflict.unknown", decision=decision)
-        return fact
-
-    def settle_conflict(self, fact: ConflictSettled, by: StaffId, at: datetime) -> None:
-        """Supervision has looked at both. A conflict unknown here is no error: it may come later."""
-        self.connection.execute(
-            update(contested)
-            .where(contested.c.decision == fact.decision)
-            .values(settled_at=at, settled_by=by, outcome=fact.outcome, word=fact.word)
-        )
-
-    def clear_links(self) -> None:
-        """Every identity stands for itself again."""
-        self.connection.execute(
-            update(people)
-            .where(people.c.root != people.c.number)
-            .values(merged_into=None, root=people.c.number)
-        )
-        self.connection.execute(
-            update(people).where(people.c.merged_into.is_not(None)).values(merged_into=None)
-        )
 
     def put_peers(self, desks: Sequence[PeerDesk]) -> None:
         """Keep the other desks and their keys."""
@@ -386,13 +290,6 @@ _KNOW = _NEWS.on_conflict_do_update(
     index_elements=["event_id"],
     set_={name: _NEWS.excluded[name] for name in ("standing", "code", "seq", "accepted_at")},
 )
-_DECISIONS_OF = select(decisions).where(decisions.c.message == bindparam("pk_"))
-_SEEN_OF = select(escalations.c.id).where(escalations.c.message == bindparam("pk_"), escalations.c.seen)
-_CLEAR = tuple(
-    delete(table).where((table.c.incident if table is warnings else table.c.message) == bindparam("pk_"))
-    for table in (outgoing, warnings, escalations, contested, decisions)
-)
-_UNDECIDED = update(messages).where(messages.c.pk == bindparam("pk_")).values(decision=None, deleted_at=None)
 _NOTE = (
     select(notes.c.text)
     .join_from(notes, messages, messages.c.pk == notes.c.message)
@@ -417,12 +314,6 @@ _PLACE = (
     .from_select(["message", "seq"], _PRESENT.add_columns(bindparam("seq_")))
 )
 _IN_HUB = delete(unsent).where(unsent.c.message.in_(_PRESENT))
-_EDITS = (
-    select(edits.c.seq, edits.c.revision)
-    .join_from(messages, edits, edits.c.message == messages.c.pk)
-    .where(messages.c.id == bindparam("id_"))
-    .order_by(edits.c.seq)
-)
 _EDITED = (
     insert(edits)
     .prefix_with("OR IGNORE")
@@ -432,7 +323,4 @@ _EDITED = (
             messages.c.id == bindparam("id_")
         ),
     )
-)
-_REVISION = select(messages.c.pk, messages.c.revision, messages.c.sha256).where(
-    messages.c.id == bindparam("id_"), VISIBLE
 )
