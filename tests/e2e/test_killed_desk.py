@@ -69,6 +69,7 @@ def run_and_kill(home: Path, file: Path, seed: int, after: int) -> list[str]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX; Windows has its own test of the store")
+@pytest.mark.timeout(900)  # some hundred starts of a program; a busy machine takes its time
 @pytest.mark.parametrize("desk", range(2))
 def test_nothing_acknowledged_is_ever_lost(tmp_path: Path, desk: int) -> None:
     home, file = tmp_path / "home", tmp_path / "messages.jsonl"

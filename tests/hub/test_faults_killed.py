@@ -40,6 +40,7 @@ def run_and_kill(hub: Hub, home: Path, after: int) -> list[str]:
     return [line.strip() for line in (*said, *rest.splitlines(keepends=True)) if line.endswith("\n")]
 
 
+@pytest.mark.timeout(600)  # fifteen starts of a program; a busy machine takes its time
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX")
 def test_every_acknowledged_decision_is_in_the_hub_once(hub: Hub, tmp_path: Path) -> None:
     home, dice, said = tmp_path / "marie", random.Random(20261128), []

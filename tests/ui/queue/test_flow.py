@@ -30,6 +30,7 @@ def _pending(store: Store) -> int:
     return store.services.queue.matches(QueueFilter())
 
 
+@pytest.mark.timeout(600)  # three hundred decisions by real keys; a busy machine takes its time
 def test_three_hundred_messages_by_keyboard(store: Store, page: QueuePage, hands: Hands, fill: Fill) -> None:
     ids = fill(300)
     _start(page)
