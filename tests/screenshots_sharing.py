@@ -42,6 +42,7 @@ from ui.tasks import TaskRunner
 from ui.theme import Appearance, Mode, Theme
 
 PEOPLE = {"ines": ("Inès Gagnon", "moderator"), "mathieu": ("Mathieu Roy", "supervisor")}
+NAMES = ("sharing-claim", "sharing-resolved", "sharing-conflict", "sharing-offline")
 _PATIENCE = 60_000
 _BELOW = 700
 """Pixels down the list, where the resolved card is."""
@@ -149,7 +150,7 @@ def take(into: Path) -> list[Path]:
     look = Appearance(Mode.LIGHT, reduced_motion=True, bundled_font=True)
     theme = Theme(qt_application(), look)
     os.environ["VIGIE_AT_REST"] = "plain"
-    written = [into / f"sharing-{name}.png" for name in ("claim", "resolved", "conflict", "offline")]
+    written = [into / f"{name}.png" for name in NAMES]
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder, server = Path(name), ExitStack()
         stack.callback(server.close)
