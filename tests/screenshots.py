@@ -28,6 +28,7 @@ from console.domain.ids import MessageId
 from console.domain.roles import Role
 from console.secrets.in_memory import MemorySecrets
 from console.services.rows import ChangeSet, HistoryFilter, QueueFilter, Sort
+from console.services.services import Services
 from console.services.sharing_ports import LineState
 from tests.ui.sharing.fake_line import FakeLine, accept, contest
 from ui.actions import Commands
@@ -47,6 +48,7 @@ IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 SIZE = (1440, 900)
 NOW = datetime(2026, 11, 14, 18, 31, tzinfo=UTC)
 """13 h 31 on a Saturday in Drummondville."""
+LOOK = Appearance(Mode.LIGHT, reduced_motion=True, bundled_font=True)
 _SECRETS = MemorySecrets()
 """Pictures are taken where there is no keyring, too."""
 
@@ -270,15 +272,20 @@ PICTURES = (
 @contextmanager
 def stage(folder: Path, *, sample: bool) -> Iterator[Stage]:
     """Open a desk in `folder` and its window; both are closed afterwards."""
-    look = Appearance(Mode.LIGHT, reduced_motion=True, bundled_font=True)
-    theme = Theme(qt_application(), look)
     services = open_services(folder, sample=sample, clock=FixedClock(NOW), secrets=_SECRETS)
+    with window_on(services, folder, Theme(qt_application(), LOOK)) as opened:
+        yield opened
+
+
+@contextmanager
+def window_on(services: Services, folder: Path, theme: Theme) -> Iterator[Stage]:
+    """A window on an open desk; both are closed afterwards."""
     tasks = TaskRunner(synchronous=True)
     notices = Notices(tasks)
     tasks.failed.connect(notices.error)
     commands = Commands(all_commands(), tasks)
     shown = folder / "poste"  # never shown with the name of a passing folder
-    desk = Desk(services, shown, theme, tasks, notices, commands, Settings(appearance=look), tasks)
+    desk = Desk(services, shown, theme, tasks, notices, commands, Settings(appearance=LOOK), tasks)
     actor = services.access.current()
     if actor is not None:
         desk.seat(actor)

@@ -10,8 +10,8 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer
@@ -29,17 +29,10 @@ from console.services.rows import QueueFilter, Sort
 from console.services.sample import MESSAGES, SampleMessages, load_messages
 from console.services.services import Services
 from console.services.sharing_ports import HubAddress, LineState
-from tests.screenshots import IMAGES, NOW, SIZE, Stage, few_colours, settle
-from ui.actions import Commands
+from tests.screenshots import IMAGES, LOOK, NOW, Stage, settle, window_on
 from ui.app import qt_application
-from ui.commands import all_commands
-from ui.desk import Desk
-from ui.main_window import MainWindow
-from ui.notify import Notices
 from ui.pages.queue.page import QueuePage
-from ui.settings import Settings
-from ui.tasks import TaskRunner
-from ui.theme import Appearance, Mode, Theme
+from ui.theme import Theme
 
 PEOPLE = {"ines": ("Inès Gagnon", "moderator"), "mathieu": ("Mathieu Roy", "supervisor")}
 NAMES = ("sharing-claim", "sharing-resolved", "sharing-conflict", "sharing-offline")
@@ -59,31 +52,6 @@ def until(true: Callable[[], bool], what: str) -> None:
             raise TimeoutError(what)
         QApplication.processEvents()
     settle()
-
-
-@contextmanager
-def desk_window(folder: Path, secrets: MemorySecrets, theme: Theme, look: Appearance) -> Iterator[Stage]:
-    """One desk and its window."""
-    services = open_services(folder, clock=FixedClock(NOW), secrets=secrets)
-    tasks = TaskRunner(synchronous=True)
-    notices = Notices(tasks)
-    commands = Commands(all_commands(), tasks)
-    desk = Desk(services, folder, theme, tasks, notices, commands, Settings(appearance=look), tasks)
-    actor = services.access.current()
-    assert actor is not None
-    desk.seat(actor)
-    window = MainWindow(desk)
-    window.resize(*SIZE)
-    window.show()
-    settle()
-    try:
-        yield Stage(desk, window, folder)
-    finally:
-        window.close()
-        window.deleteLater()
-        settle()
-        tasks.shutdown()
-        services.close()
 
 
 def prepare(folder: Path, address: HubAddress, password: str, *, fill: bool) -> MemorySecrets:
@@ -120,13 +88,6 @@ def queue_of(stage: Stage) -> QueuePage:
     return page
 
 
-def save(stage: Stage, target: Path) -> None:
-    """Write the window as it is now."""
-    settle()
-    if not few_colours(stage.window.grab().toImage()).save(str(target), quality=0):
-        raise OSError(f"cannot write {target}")
-
-
 def decide(stage: Stage, message: MessageId, *actions: Action) -> None:
     """Decide as whoever sits there."""
     detail = stage.desk.services.queue.detail(message)
@@ -147,8 +108,7 @@ def decide(stage: Stage, message: MessageId, *actions: Action) -> None:
 def take(into: Path) -> list[Path]:
     """All four pictures; returns their files."""
     into.mkdir(parents=True, exist_ok=True)
-    look = Appearance(Mode.LIGHT, reduced_motion=True, bundled_font=True)
-    theme = Theme(qt_application(), look)
+    theme = Theme(qt_application(), LOOK)
     os.environ["VIGIE_AT_REST"] = "plain"
     written = [into / f"{name}.png" for name in NAMES]
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
@@ -160,7 +120,8 @@ def take(into: Path) -> list[Path]:
         for number, login in enumerate(PEOPLE):
             address = HubAddress(admin.host, admin.database, login, admin.port)
             secrets = prepare(folder / login, address, drawn[login], fill=number == 0)
-            stages.append(stack.enter_context(desk_window(folder / login, secrets, theme, look)))
+            services = open_services(folder / login, clock=FixedClock(NOW), secrets=secrets)
+            stages.append(stack.enter_context(window_on(services, folder / login, theme)))
         ines, mathieu = stages
         for each in stages:
             until(lambda each=each: met(each.desk.services, _SHOWN // 2), "both online")  # type: ignore[misc]  # bound at once
@@ -171,20 +132,20 @@ def take(into: Path) -> list[Path]:
         page.open(insult)
         claims = mathieu.desk.services.sharing.claims
         until(lambda: any(c.name == "Inès Gagnon" for c in claims().values()), "the claim")
-        save(mathieu, written[0])
+        mathieu.save(written[0])
         page.open(rows[0].id)
         decide(ines, insult, Action.HIDE)
         state = mathieu.desk.services.queue
         until(lambda: state.detail(insult).decision is not None, "the decision")
         bar = page.list.cards.verticalScrollBar()
         bar.setValue(bar.maximum() if bar.maximum() < _BELOW else _BELOW)
-        save(mathieu, written[1])
+        mathieu.save(written[1])
         both = next(row.id for row in rows[2:] if row.chips and row.id != insult)
         server.close()
         until(
             lambda: all(s.desk.services.sharing.line().state is LineState.OFFLINE for s in stages), "offline"
         )
-        save(ines, written[3])
+        ines.save(written[3])
         decide(ines, both, Action.HIDE)
         decide(mathieu, both, Action.DELETE)
         server.enter_context(private_server(folder / "base"))
@@ -193,7 +154,7 @@ def take(into: Path) -> list[Path]:
         conflicts = mathieu.desk.services.sharing.conflicts
         until(lambda: bool(conflicts(mathieu.desk.actor)), "the conflict")
         mathieu.window.go("sharing", "conflicts")
-        save(mathieu, written[2])
+        mathieu.save(written[2])
     return written
 
 
