@@ -56,6 +56,16 @@ class OfflineError(ExpectedError):
     exit_code = 69
 
 
+class UncertainError(OfflineError):
+    """The answer was lost: what was asked may have been done. Look before asking again."""
+
+
+class AccessLostError(ExpectedError):
+    """A platform does not accept who calls any more (EX_NOPERM): token, role, or blocked."""
+
+    exit_code = 77
+
+
 class RateLimitedError(ExpectedError):
     """A platform asks to wait (EX_TEMPFAIL)."""
 

@@ -184,11 +184,23 @@ class CaseDetail:
 
 
 class OutgoingState(StrEnum):
-    """The life of one thing to carry out. By hand until a platform is connected."""
+    """The life of one thing to carry out: grace → waiting → sending → one of the others."""
 
     GRACE = "grace"
+    """A person may still take the decision back; the end of a ban rests here until its day."""
+    WAITING = "waiting"
+    """To be sent by the platform's interface, now or at `retry_at`."""
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    """An answer was lost: it is looked up before anything else happens."""
     BY_HAND = "by_hand"
     DONE = "done"
+    ALREADY = "already"
+    """It was so before, or what it was about is gone."""
+    REFUSED = "refused"
+    """The platform said no: a person does it by hand, tries again or gives up."""
+    FAILED = "failed"
+    """Tried too often: as `REFUSED`."""
     CANCELLED = "cancelled"
 
 

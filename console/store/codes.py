@@ -9,6 +9,7 @@ from console.domain.decisions import Action
 from console.domain.messages import AccountType, Channel, Kind
 from console.domain.roles import Role
 from console.domain.verdicts import Route
+from console.services.platform_ports import ConnectionState
 from console.services.rows import EscalationKind, EscalationOutcome, OutgoingState
 from console.services.sharing_ports import Standing
 from console.store.types import to_micros
@@ -71,6 +72,12 @@ OUTGOING_CODES = {
     OutgoingState.BY_HAND: 2,
     OutgoingState.DONE: 3,
     OutgoingState.CANCELLED: 4,
+    OutgoingState.WAITING: 5,
+    OutgoingState.SENDING: 6,
+    OutgoingState.UNKNOWN: 7,
+    OutgoingState.ALREADY: 8,
+    OutgoingState.REFUSED: 9,
+    OutgoingState.FAILED: 10,
 }
 ESCALATION_KIND_CODES = {EscalationKind.QUESTION: 1, EscalationKind.BAN_SIGNATURE: 2}
 OUTCOME_CODES = {
@@ -87,4 +94,11 @@ STANDING_CODES = {
     Standing.ACCEPTED: 1,
     Standing.CONTESTED: 2,
     Standing.REFUSED: 3,
+}
+CONNECTION_CODES = {
+    ConnectionState.CONNECTED: 1,
+    ConnectionState.EXPIRED: 2,
+    ConnectionState.FORBIDDEN: 3,
+    ConnectionState.BLOCKED: 4,
+    ConnectionState.DISCONNECTED: 5,
 }

@@ -39,6 +39,7 @@ from console.store.schema.messages import (
     verdicts,
     watermark,
 )
+from console.store.schema.platforms import attempts, connections, known_pictures
 from console.store.schema.sharing import content_places, contested, edits, peer_desks, shared_events, unsent
 
 SEARCH = "search"
@@ -55,7 +56,9 @@ __all__ = [
     "DECISION_SEARCH",
     "SEARCH",
     "accounts",
+    "attempts",
     "bands",
+    "connections",
     "content_places",
     "contested",
     "counters",
@@ -68,6 +71,7 @@ __all__ = [
     "imports",
     "journal",
     "journal_head",
+    "known_pictures",
     "messages",
     "meta",
     "metadata",

@@ -24,8 +24,13 @@ from console.store.tables import metadata
 from tests.builders import NOW, desk_file, finding, judged, message, verdict
 from tests.store.file_state import check, plain, rows_in
 
-LATER = frozenset({"content_places", "contested", "edits", "peer_desks", "shared_events", "unsent"})
+LATER = frozenset(
+    {"attempts", "connections", "content_places", "contested", "edits", "known_pictures", "peer_desks"}
+    | {"shared_events", "unsent"}
+)
 """Tables that came after the first revision; a desk that works alone leaves them empty."""
+LATER_COLUMNS = frozenset({("outgoing", "retry_at"), ("outgoing", "code")})
+"""Columns that came later."""
 
 
 @pytest.fixture
@@ -49,7 +54,12 @@ def everything(path: Path) -> dict[str, list[tuple[object, ...]]]:
     with plain(path) as connection:
         there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         names = [table.name for table in metadata.sorted_tables if table.name in there - {"meta"} - LATER]
-        return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}
+        found = {}
+        for name in names:
+            columns = [each for _, each, *_ in connection.execute(f"PRAGMA table_info({name})")]
+            known = ", ".join(f'"{each}"' for each in columns if (name, each) not in LATER_COLUMNS)
+            found[name] = connection.execute(f"SELECT {known} FROM {name}").fetchall()
+        return found
 
 
 def objects(path: Path) -> set[tuple[str, str, str]]:

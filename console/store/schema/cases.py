@@ -81,11 +81,14 @@ outgoing = Table(
     Column("changed_at", Instant),
     Column("changed_by", Text),
     words("proof"),
+    Column("retry_at", Instant),
+    words("code"),
     Index("ix_outgoing_state", "state", "not_before"),
     Index("ix_outgoing_decision", "decision"),
     Index("ix_outgoing_message", "message"),
 )
-"""`changed_at`, `changed_by` and `proof` belong to the newest change of state."""
+"""`changed_at`, `changed_by` and `proof` belong to the newest change of state. `retry_at`: not to be sent
+before; `code`: why it waits, was refused, failed or is done by hand."""
 
 escalations = Table(
     "escalations",
