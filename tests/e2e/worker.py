@@ -1,14 +1,15 @@
-"""A desk at work in a process of its own: says on standard output what is on disk, and goes on.
+"""A desk at work in a process of its own: says what is on disk, and goes on.
 
-Run as `python -m tests.e2e.worker HOME FILE SEED`. Each line is an acknowledgement: whatever it says
-must be found again, wherever the process is killed afterwards.
+Each line that it says is an acknowledgement: whatever it says must be found again, wherever the process
+is killed afterwards.
 """
 
 from __future__ import annotations
 
 import random
-import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from console.bootstrap import open_services
@@ -34,12 +35,17 @@ class HurriedClock(SystemClock):
         return super().now() + self.ahead
 
 
-def say(*words: str) -> None:
-    """One acknowledgement."""
-    print(*words, flush=True)
+Say = Callable[..., None]
+"""Gives one acknowledgement, in words."""
 
 
-def work(home: Path, file: Path, seed: int) -> None:
+def run(home: Path, file: Path, seed: int, pipe: Connection) -> None:
+    """What the process does: every acknowledgement is a line in the pipe."""
+    with open(pipe.fileno(), "w", encoding="utf-8", closefd=False) as lines:
+        work(home, file, seed, lambda *words: print(*words, file=lines, flush=True))
+
+
+def work(home: Path, file: Path, seed: int, say: Say) -> None:
     """Import, then decide, undo and carry out until everything is decided."""
     chance, clock = random.Random(seed), HurriedClock()
     services = open_services(home, clock=clock)
@@ -58,7 +64,7 @@ def work(home: Path, file: Path, seed: int) -> None:
             say("undone", str(undone.decision))
         elif chance.random() < 0.3:
             clock.ahead += timedelta(seconds=31)
-            carry_out(services)
+            carry_out(services, say)
     say("finished")
     services.close()
 
@@ -77,7 +83,7 @@ def request(chance: random.Random, row: QueueRow) -> DecisionRequest:
     )
 
 
-def carry_out(services: Services) -> None:
+def carry_out(services: Services, say: Say) -> None:
     """Confirm by hand the oldest thing that waits."""
     actor = services.access.current()
     assert actor is not None
@@ -85,7 +91,3 @@ def carry_out(services: Services) -> None:
     for item in services.outbox.waiting(actor)[:1]:
         services.outbox.confirm(actor, item.id, "message privé")
         say("carried", item.id)
-
-
-if __name__ == "__main__":
-    work(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
