@@ -70,7 +70,7 @@ def narrowed(where: HistoryFilter) -> int:
 
 def outgoing_line(row: OutgoingRow) -> str:
     """«Avertir · fait le 20 nov. 2026, 10 h 31 par Camille · message privé, vu»."""
-    state = Catalogue.load().label("outgoing", row.state)
+    state = Catalogue.load().label("outgoing_state", row.state)
     if row.done_at is not None:
         when = dates.moment(row.done_at)
         state = _tr("{state} le {when}").format(state=state, when=when)
