@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import random
-import signal
 import sys
 from collections import Counter
-from multiprocessing.context import BaseContext
 from pathlib import Path
 
 import pytest
@@ -18,6 +15,7 @@ from console.domain.ids import DecisionId
 from console.services.rows import HistoryFilter, OutgoingState, QueueFilter, Sort
 from console.services.services import Services
 from tests.e2e import worker
+from tests.killing import run_and_kill
 
 KILLS = 50
 """At each of two desks; two, so that two processors share the work."""
@@ -43,48 +41,16 @@ def write_messages(path: Path) -> None:
             lines.write(json.dumps(message, ensure_ascii=False) + "\n")
 
 
-@pytest.fixture
-def processes() -> BaseContext:
-    """Makes processes from one that has imported everything and opened nothing: a start costs as little as
-    a kill. None of the desk's threads or files is inherited."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.e2e.worker", "console.services.judging"])
-    return context
-
-
-def run_and_kill(processes: BaseContext, home: Path, file: Path, seed: int, after: int) -> list[str]:
-    """Start a desk, read `after` acknowledgements, kill it while it goes on. Returns all it said."""
-    reading, writing = processes.Pipe(duplex=False)
-    process = processes.Process(target=worker.run, args=(home, file, seed, writing))  # type: ignore[attr-defined]  # typeshed has it in the subclasses only
-    process.start()
-    writing.close()
-    said = []
-    with open(reading.fileno(), encoding="utf-8", closefd=False) as lines:
-        for _ in range(after):
-            line = lines.readline()
-            if not line:
-                break
-            said.append(line)
-        process.kill()
-        # A last line may be cut by the kill; what was wholly said was on disk.
-        said += list(lines)
-    reading.close()
-    process.join()
-    assert process.exitcode in (-signal.SIGKILL, 0), "the desk broke by itself; its traceback stands above"
-    process.close()
-    return [line.strip() for line in said if line.endswith("\n")]
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX; Windows has its own test of the store")
 @pytest.mark.timeout(900)  # some hundred starts of a program; a busy machine takes its time
 @pytest.mark.parametrize("desk", range(2))
-def test_nothing_acknowledged_is_ever_lost(tmp_path: Path, processes: BaseContext, desk: int) -> None:
+def test_nothing_acknowledged_is_ever_lost(tmp_path: Path, desk: int) -> None:
     home, file = tmp_path / "home", tmp_path / "messages.jsonl"
     write_messages(file)
     chance = random.Random(20261122 + desk)
     said: Counter[tuple[str, str]] = Counter()
     for seed in range(KILLS):
-        for line in run_and_kill(processes, home, file, KILLS * desk + seed, chance.randint(0, 9)):
+        for line in run_and_kill(worker.work, (home, file, KILLS * desk + seed), chance.randint(0, 9)):
             kind, _, subject = line.partition(" ")
             said[kind, subject] += 1
     services = open_services(home)

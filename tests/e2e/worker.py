@@ -7,9 +7,7 @@ is killed afterwards.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from console.bootstrap import open_services
@@ -19,6 +17,7 @@ from console.domain.roles import Role
 from console.services.decisions import DecisionRequest
 from console.services.rows import QueueFilter, QueueRow, Sort
 from console.services.services import Services
+from tests.killing import Say
 
 IMPORTS_AGAIN = 10
 """The file is imported at the first two starts of so many."""
@@ -33,16 +32,6 @@ class HurriedClock(SystemClock):
     def now(self) -> datetime:
         """Now, and what was skipped."""
         return super().now() + self.ahead
-
-
-Say = Callable[..., None]
-"""Gives one acknowledgement, in words."""
-
-
-def run(home: Path, file: Path, seed: int, pipe: Connection) -> None:
-    """What the process does: every acknowledgement is a line in the pipe."""
-    with open(pipe.fileno(), "w", encoding="utf-8", closefd=False) as lines:
-        work(home, file, seed, lambda *words: print(*words, file=lines, flush=True))
 
 
 def work(home: Path, file: Path, seed: int, say: Say) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
 import sys
 from collections import Counter
 from contextlib import ExitStack
@@ -12,32 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from console.paths import RESOURCES
+from console.services.sharing_ports import HubAddress
 from tests.hub.conftest import Hub
 from tests.hub.desks import KeptInMemory, seat
 from tests.hub.model import City
-from tests.hub.worker import KeptInFile
+from tests.hub.worker import KeptInFile, work
+from tests.killing import run_and_kill
 
 KILLS = 15
-
-
-def run_and_kill(hub: Hub, home: Path, after: int) -> list[str]:
-    """Start the desk, read so many acknowledgements, kill it while it goes on. Returns all it said."""
-    where = [str(home), hub.address.host, hub.address.database, "marie"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.hub.worker", *where],
-        cwd=RESOURCES.parent,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    said = [process.stdout.readline() for _ in range(after)]
-    process.send_signal(signal.SIGKILL)
-    rest, errors = process.communicate()
-    assert "Traceback" not in errors, errors
-    # A last line may be cut by the kill; what was wholly said was on the disk.
-    return [line.strip() for line in (*said, *rest.splitlines(keepends=True)) if line.endswith("\n")]
 
 
 @pytest.mark.timeout(600)  # fifteen starts of a program; a busy machine takes its time
@@ -45,8 +25,9 @@ def run_and_kill(hub: Hub, home: Path, after: int) -> list[str]:
 def test_every_acknowledged_decision_is_in_the_hub_once(hub: Hub, tmp_path: Path) -> None:
     home, dice, said = tmp_path / "marie", random.Random(20261128), []
     home.mkdir()
+    address = HubAddress(hub.address.host, hub.address.database, "marie")
     for _ in range(KILLS):
-        said += run_and_kill(hub, home, dice.randint(1, 12))
+        said += run_and_kill(work, (home, address), dice.randint(1, 12))
     kept = KeptInMemory()
     (name,) = KeptInFile(home / "secrets.json")._all()
     kept.put(name, KeptInFile(home / "secrets.json").get(name) or "")

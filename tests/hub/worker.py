@@ -1,14 +1,12 @@
 """A desk at work in a process of its own, which is killed.
 
-`python -m tests.hub.worker HOME HOST DATABASE LOGIN`. Takes messages in and decides, while its line exchanges
-in its thread. Each line on standard output is a decision that is on the disk: it must be in the hub in the
-end, wherever the process is killed afterwards.
+Takes messages in and decides, while its line exchanges in its thread. Each line that it says is a decision
+that is on the disk: it must be in the hub in the end, wherever the process is killed afterwards.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from itertools import count
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from console.hub.member import HubMember
 from console.services.sharing_ports import HubAddress
 from console.store.database import open_store
 from tests.desks import Desk
+from tests.killing import Say
 
 PASSWORD = "un mot de passe essai"
 """As in conftest, which would bring pytest along: seconds of each start."""
@@ -50,7 +49,7 @@ class KeptInFile:
         return dict(json.loads(self._path.read_text())) if self._path.exists() else {}
 
 
-def work(home: Path, address: HubAddress) -> None:
+def work(home: Path, address: HubAddress, say: Say) -> None:
     """Join at the first start; then decide for ever."""
     clock = SystemClock()
     db = open_store(home / "vigie.db", clock)
@@ -67,9 +66,4 @@ def work(home: Path, address: HubAddress) -> None:
     for number in count():
         message = desk.receive(f"{clock.now().timestamp()}-{number}", author=f"personne-{number % 5}")
         made = desk.decide(message, *((Action.HIDE, Action.WARN) if number % 2 else (Action.KEEP,)))
-        print(made.decision, flush=True)
-
-
-if __name__ == "__main__":
-    _, home, host, database, login = sys.argv
-    work(Path(home), HubAddress(host, database, login))
+        say(made.decision)
