@@ -18,6 +18,8 @@ class Role(StrEnum):
     AGENT_311 = "agent_311"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+    COLLECTOR = "collector"
+    """A program without a person: takes messages in and carries out what others decided."""
 
 
 class Permission(StrEnum):
@@ -38,19 +40,27 @@ class Permission(StrEnum):
     MANAGE_POLICY = "manage_policy"
     MANAGE_SETTINGS = "manage_settings"
     MANAGE_STAFF = "manage_staff"
+    CONNECT_ACCOUNTS = "connect_accounts"
 
 
 _P = Permission
 _MODERATOR = frozenset(
     {_P.READ_QUEUE, _P.IMPORT, _P.DECIDE, _P.BAN, _P.ESCALATE, _P.DELIVER, _P.READ_HISTORY, _P.EXPORT}
 )
-_SUPERVISOR = _MODERATOR | {_P.SUPERVISE, _P.APPROVE_BAN, _P.EMERGENCY, _P.LINK_IDENTITIES}
+_SUPERVISOR = _MODERATOR | {
+    _P.SUPERVISE,
+    _P.APPROVE_BAN,
+    _P.EMERGENCY,
+    _P.LINK_IDENTITIES,
+    _P.CONNECT_ACCOUNTS,
+}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MODERATOR: _MODERATOR,
     Role.SUPERVISOR: _SUPERVISOR,
     Role.AGENT_311: frozenset({_P.READ_QUEUE}),
     Role.ADMINISTRATOR: _SUPERVISOR | {_P.MANAGE_POLICY, _P.MANAGE_SETTINGS, _P.MANAGE_STAFF},
     Role.AUDITOR: frozenset({_P.READ_QUEUE, _P.READ_HISTORY, _P.EXPORT}),
+    Role.COLLECTOR: frozenset({_P.READ_QUEUE, _P.IMPORT, _P.DELIVER}),
 }
 
 

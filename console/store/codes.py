@@ -66,6 +66,7 @@ ROLE_CODES = {
     Role.AGENT_311: 3,
     Role.ADMINISTRATOR: 4,
     Role.AUDITOR: 5,
+    Role.COLLECTOR: 6,
 }
 OUTGOING_CODES = {
     OutgoingState.GRACE: 1,
