@@ -74,6 +74,7 @@ def build(version: str) -> Parser:
     tasks.add_parser("verify", help=_label("journal_verify"), description=_label("journal_verify"))
     hub_grammar.add_to(commands, Parser)
     _add_desk(commands)
+    _add_evaluate(commands)
     return parser
 
 
@@ -93,6 +94,12 @@ def _add_desk(commands: Any) -> None:
         said = _label(f"desk_{name}")
         task = tasks.add_parser(name, help=said, description=said)
     task.add_argument("--code", metavar=_label("code"), help=_label("desk_code"))
+
+
+def _add_evaluate(commands: Any) -> None:
+    evaluate = commands.add_parser("evaluate", help=_label("evaluate"), description=_label("evaluate_long"))
+    evaluate.add_argument("gold", type=Path, metavar=_label("file"), help=_label("evaluate_gold"))
+    evaluate.add_argument("--errors", type=int, default=0, metavar="N", help=_label("evaluate_errors"))
 
 
 def parse(arguments: Sequence[str] | None, version: str) -> argparse.Namespace:

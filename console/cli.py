@@ -45,6 +45,10 @@ def _run(given: argparse.Namespace, open_window: OpenWindow) -> int:
         from console.services.verdicts import run
 
         return run(given.input, given.output)
+    if given.command == "evaluate":
+        from console import evaluation_report
+
+        return evaluation_report.run(given.gold, given.errors)
     home = given.home or paths.home()
     logs.configure(home / "journaux")
     if given.self_test:
