@@ -133,13 +133,19 @@ class Evaluation(NamedTuple):
 class _Watched(Engine):
     """The engine as `vigie verdict` uses it; keeps its latest verdict whole, for its layers."""
 
-    latest: Judged | None = None
+    _latest: tuple[Judged, ...] = ()
 
     def judge(self, message: str | Document, context: Context) -> Verdict:
         """As `Engine.judge`."""
         verdict = super().judge(message, context)
-        self.latest = Judged(message if isinstance(message, str) else message.original, context, verdict)
+        text = message if isinstance(message, str) else message.original
+        self._latest = (Judged(text, context, verdict),)
         return verdict
+
+    def taken(self) -> tuple[Judged, ...]:
+        """The latest verdict, once; none where the line could not be judged."""
+        latest, self._latest = self._latest, ()
+        return latest
 
 
 def evaluate(path: Path, engine: Engine) -> Evaluation:
@@ -155,10 +161,8 @@ def evaluate(path: Path, engine: Engine) -> Evaluation:
         if line.strip():
             truth = _truth(number, line)
             gold[truth.id] = truth
-            watched.latest = None
-            for _ in run.answers([line]):
-                if watched.latest is not None:
-                    judged[truth.id] = watched.latest
+            list(run.answers([line]))
+            judged.update({truth.id: each for each in watched.taken()})
     if not gold:
         raise ValidationError("evaluate.empty", name=path.name)
     return Evaluation(watched, gold, judged)
