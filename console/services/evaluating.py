@@ -162,7 +162,8 @@ def evaluate(path: Path, engine: Engine) -> Evaluation:
             truth = _truth(number, line)
             gold[truth.id] = truth
             list(run.answers([line]))
-            judged.update({truth.id: each for each in watched.taken()})
+            for each in watched.taken():
+                judged[truth.id] = each
     if not gold:
         raise ValidationError("evaluate.empty", name=path.name)
     return Evaluation(watched, gold, judged)
