@@ -1,0 +1,44 @@
+"""Renewing a token that ran out (RFC 6749, section 6): kept on disk before it is used."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from console.clock import Clock
+from console.errors import AccessLostError, OfflineError
+from console.platforms.http.shape import Record
+from console.platforms.http.wire import Call, LostError, NotSentError, Wire
+from console.services.platform_ports import Tokens, TokenStore
+
+
+def renewed(wire: Wire, url: str, store: TokenStore, client_id: str, clock: Clock) -> Tokens:
+    """New tokens for old ones, already written to the store.
+
+    With a secret the client proves itself by HTTP Basic (X) or in the body (Google takes both). Raises
+    `OfflineError("platform.unreachable")`, `AccessLostError("platform.token")`: a person signs in again.
+    """
+    old = store.read()
+    if not old.refresh:
+        raise AccessLostError("platform.token", reason="no_refresh_token")
+    form = {"grant_type": "refresh_token", "refresh_token": old.refresh, "client_id": client_id}
+    if old.client_secret:
+        form["client_secret"] = old.client_secret
+    try:
+        raw = wire.send(Call("POST", url, form=form, repeatable=False))
+    except (NotSentError, LostError):
+        raise OfflineError("platform.unreachable") from None
+    try:
+        body = Record(json.loads(raw.content))
+    except (ValueError, RecursionError):
+        body = Record(None)
+    if raw.status in (400, 401, 403):
+        raise AccessLostError("platform.token", reason=body.word("error")[:100])
+    access = body.text("access_token")
+    if raw.status != 200 or not access:
+        raise OfflineError("platform.unreachable")
+    lasts = body.number("expires_in")
+    ends = clock.now() + timedelta(seconds=lasts) if lasts and 0 < lasts < 10**9 else None
+    tokens = Tokens(access, body.text("refresh_token") or old.refresh, ends, old.client_secret)
+    store.write(tokens)
+    return tokens
