@@ -43,9 +43,12 @@ def _one_theme(qapp: QApplication) -> Theme:
 @pytest.fixture
 def theme(_one_theme: Theme) -> Iterator[Theme]:
     """The application's theme, light, 100 %, the bundled font, no motion."""
-    Theme._current = _one_theme  # a test of the whole application leaves its own behind
+    if Theme._current is not _one_theme:  # a test of the whole application leaves its own behind
+        Theme._current = _one_theme
+        _one_theme.apply(PLAIN)
     yield _one_theme
-    _one_theme.apply(PLAIN)
+    if _one_theme.appearance != PLAIN:  # styling all anew costs as much as a small test
+        _one_theme.apply(PLAIN)
 
 
 @pytest.fixture(autouse=True)
