@@ -2,7 +2,8 @@
 """Everything a developer or a newcomer does with Vigie, with nothing but Python 3.11+ and pip.
 
 python3 dev.py run [ARGUMENTS…]   prepare the machine and start Vigie (arguments go to `vigie`)
-python3 dev.py test [ARGUMENTS…]  check, then the whole suite with coverage (arguments go to pytest)
+python3 dev.py test [ARGUMENTS…]  check, then the whole suite (arguments go to pytest)
+python3 dev.py cover [ARGUMENTS…] the suite with the report of what it does not reach (a fifth slower)
 python3 dev.py check              formatting, lint, types, import contract
 python3 dev.py bench [NAME…]      benchmarks of tests/bench, as ratios to a floor of the same run
 python3 dev.py soak hub           the random city for long: [--minutes N] [--seed S]
@@ -75,14 +76,24 @@ def run(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """The whole floor: checks first, then every test, then the coverage report."""
+    """The whole floor: checks first, then every test."""
     if check([]):
         return 1
+    return suite(arguments)
+
+
+def cover(arguments: list[str]) -> int:
+    """Every test, and what of the program none of them reached."""
+    prepare(DEVELOPMENT)
+    return suite(["--cov", "--cov-report=term:skip-covered", *arguments])
+
+
+def suite(arguments: list[str]) -> int:
+    """The tests, on every processor."""
     workers = (
         [] if "-n" in " ".join(arguments) else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
     )
-    command = ["-m", "pytest", *workers, "--cov", "--cov-report=term:skip-covered", *arguments]
-    return subprocess.call([str(PYTHON), *command], env=offscreen())
+    return subprocess.call([str(PYTHON), "-m", "pytest", *workers, *arguments], env=offscreen())
 
 
 def check(_arguments: list[str]) -> int:
@@ -175,6 +186,7 @@ def lock(_arguments: list[str]) -> int:
 COMMANDS = {
     "run": run,
     "test": test,
+    "cover": cover,
     "check": check,
     "bench": bench,
     "soak": soak,
