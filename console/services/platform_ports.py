@@ -11,6 +11,8 @@ from typing import Protocol
 from console.domain.ids import AccountId
 from console.domain.messages import IncomingMessage, Platform
 from console.domain.platforms import Abilities, Act, Receipt, Target
+from console.errors import VigieError
+from console.services.rows import ChangeSet
 
 
 class ConnectionState(StrEnum):
@@ -232,3 +234,48 @@ class SignIn(Protocol):
     def pasted(self, app: ClientApp, token: str) -> tuple[Candidate, ...]:
         """The accounts behind a pasted token. Codes `signin.token_empty`, those of `Connector`."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class AccountWork:
+    """What the worker last did with an account."""
+
+    at: datetime | None = None
+    """When it was collected, or tried, last."""
+    busy: bool = False
+    error: VigieError | None = None
+    """Why the last try ended early; None when it did not."""
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerState:
+    """One look at the worker."""
+
+    running: bool = False
+    accounts: Mapping[AccountId, AccountWork] = field(default_factory=dict)
+    sending: bool = False
+    error: VigieError | None = None
+    """Why nothing could be sent in the last round."""
+
+
+class PlatformWorker(Protocol):
+    """A thread that collects every connected account in turn and carries out what is due."""
+
+    def start(self) -> None:
+        """Begin; a worker that runs goes on."""
+        ...
+
+    def stop(self) -> None:
+        """End within two seconds of whatever call is under way, and wait until it has."""
+        ...
+
+    def wake(self) -> None:
+        """Collect and send now. Accounts that a platform asked to leave alone still wait."""
+        ...
+
+    def listen(self, callback: Callable[[ChangeSet], object]) -> None:
+        """Call back from the worker's thread: what changed, or an empty set when only its state did."""
+        ...
+
+    def state(self) -> WorkerState: ...

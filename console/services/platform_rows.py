@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from console.domain.platforms import Act, Result
+from console.domain.messages import Account
+from console.domain.platforms import Abilities, Act, Result
+from console.services.platform_ports import Budget, Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +33,25 @@ class AttemptRow:
     """At most 500 characters of the platform's answer."""
     read_back: bool = False
     """Known by looking afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One of the city's accounts: how it is connected here, how far it was collected, what waits for it."""
+
+    account: Account
+    connection: Connection | None
+    """None: never connected at this desk."""
+    abilities: Abilities
+    collected_at: datetime | None = None
+    waits_until: datetime | None = None
+    """The platform asked not to be called before."""
+    budgets: tuple[Budget, ...] = ()
+    expires_soon: bool = False
+    """The token ends within seven days."""
+    held_by: str = ""
+    """Name of another desk that collects it now."""
+    waiting: int = 0
+    """Outbox items that wait to be sent."""
+    trouble: int = 0
+    """Outbox items that were refused, failed, or of which nobody knows whether they were done."""

@@ -29,6 +29,7 @@ from console.domain.roles import Staff
 from console.domain.sanctions import Delivery, IssuedWarning, LadderSettings
 from console.domain.verdicts import Verdict
 from console.services.carry_ports import CarryReplica, PeerBreak
+from console.services.connecting_ports import ConnectingReads, ConnectingWrites
 from console.services.judged import Judged as Judged
 from console.services.rows import (
     CaseDetail,
@@ -155,7 +156,7 @@ class NewOutgoing:
     warning_id: WarningId | None = None
 
 
-class UnitOfWork(Replica, CarryReplica, Protocol):
+class UnitOfWork(Replica, CarryReplica, ConnectingWrites, Protocol):
     """One write transaction (BEGIN IMMEDIATE). Leaving the block commits durably; raising rolls back."""
 
     # intake
@@ -249,7 +250,7 @@ class UnitOfWork(Replica, CarryReplica, Protocol):
     def append(self, event: Event) -> Link: ...
 
 
-class Reads(Protocol):
+class Reads(ConnectingReads, Protocol):
     """Consistent reads; each method is one short read transaction and may run on any thread."""
 
     def queue(self, where: QueueFilter, sort: Sort, after: Cursor | None, limit: int) -> Page[QueueRow]: ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console.store.writes.carrying import CarryWrites
 from console.store.writes.cases import CaseWrites
+from console.store.writes.connecting import ConnectingWrites
 from console.store.writes.desk import DeskWrites
 from console.store.writes.intake import IntakeWrites
 from console.store.writes.replaying import ReplayWrites
@@ -21,5 +22,6 @@ class SqlUnitOfWork(
     ReplicaWrites,
     ReplayWrites,
     CarryWrites,
+    ConnectingWrites,
 ):
     """Fulfils `console.services.ports.UnitOfWork`; opened by `StoreDatabase.write`."""

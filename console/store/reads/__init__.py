@@ -10,12 +10,20 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine
 
 from console.domain.emergency import Emergency
-from console.domain.ids import DecisionId, MessageId, PersonId, StaffId
+from console.domain.ids import AccountId, DecisionId, MessageId, PersonId, StaffId
 from console.domain.journal import Link
-from console.domain.messages import Account, Platform
+from console.domain.messages import Account, Attachment, Platform
 from console.domain.roles import Staff
 from console.domain.sanctions import IssuedWarning, LadderSettings
 from console.services.carry_ports import PeerBreak
+from console.services.connecting_ports import (
+    Backlog,
+    KnownPicture,
+    PictureToNote,
+    StoredConnection,
+    ThreadPart,
+    ToLookAt,
+)
 from console.services.ports import Earlier, Likeness
 from console.services.rows import (
     CaseDetail,
@@ -40,6 +48,7 @@ from console.services.sharing_ports import ConflictRow, RefusalRow
 from console.store import journal as chain
 from console.store.reads import (
     case,
+    connecting,
     context,
     decided,
     desk,
@@ -216,6 +225,40 @@ class SqlReads:
                 walks.setdefault(row.desk, sharing.PeerWalk()).step(row)
             after = (stretch[-1].desk, stretch[-1].sequence, stretch[-1].event_id)
         return self._read(sharing.breaks_of, walks)
+
+    # connected accounts ------------------------------------------------------------------------
+
+    def connections(self) -> tuple[StoredConnection, ...]:
+        """Connected accounts."""
+        return self._read(connecting.all_connections)
+
+    def backlog(self) -> Mapping[AccountId, Backlog]:
+        """What waits for accounts."""
+        return self._read(connecting.backlog)
+
+    def to_look_at(
+        self, account: AccountId, decided_since: datetime, after: datetime | None, limit: int
+    ) -> tuple[ToLookAt, ...]:
+        """Messages that may have changed unseen."""
+        return self._read(connecting.to_look_at, account, decided_since, after, limit)
+
+    def thread_parts(
+        self, account: Account, roots: Sequence[str], conversations: Sequence[str], limit: int
+    ) -> Mapping[str, tuple[ThreadPart, ...]]:
+        """Threads and private conversations that are here already; staged ones included."""
+        return self._read(connecting.thread_parts, account, roots, conversations, limit)
+
+    def attachments(self, message: MessageId) -> tuple[AccountId, tuple[Attachment, ...]]:
+        """What hangs on a message. Code `case.unknown`."""
+        return self._read(connecting.attachments, message)
+
+    def known_pictures(self) -> tuple[KnownPicture, ...]:
+        """Pictures that were removed before."""
+        return self._read(connecting.all_known_pictures)
+
+    def pictures_to_note(self, decided_since: datetime, limit: int) -> tuple[PictureToNote, ...]:
+        """Pictures that were removed and are not known yet."""
+        return self._read(connecting.pictures_to_note, decided_since, limit)
 
 
 def _stretch(connection: Connection, after: int) -> list[Link]:
