@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from console.clock import Clock, SystemClock
+from console.domain.ids import RuleId
 from console.domain.messages import IncomingMessage
 from console.domain.verdicts import Verdict
 from console.errors import SecretLockedError
@@ -83,6 +84,12 @@ class EngineOnDemand:
     def similar(self, text: str, others: Sequence[str]) -> int:
         """See `Judge.similar`."""
         return self._ready().similar(text, others)
+
+    def with_picture(
+        self, message: IncomingMessage, context: JudgeContext, verdict: Verdict, rule: RuleId, sure: float
+    ) -> Verdict:
+        """See `Judge.with_picture`."""
+        return self._ready().with_picture(message, context, verdict, rule, sure)
 
     def _ready(self) -> Judge:
         if self._judge is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from console.domain.ids import RuleId
 from console.domain.messages import IncomingMessage
 from console.domain.verdicts import Verdict
 from console.services.ports import JudgeContext
@@ -39,3 +40,10 @@ class PlainJudge:
     def similar(self, text: str, others: Sequence[str]) -> int:
         """How many are equal but for spaces and capitals."""
         return sum(other.casefold().split() == text.casefold().split() for other in others)
+
+    def with_picture(
+        self, message: IncomingMessage, context: JudgeContext, opinion: Verdict, rule: RuleId, sure: float
+    ) -> Verdict:
+        """One more finding."""
+        found = finding(rule, confidence=sure, detectors=("picture",))
+        return replace(verdict(*opinion.findings, found), engine=self.version)

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from console.clock import Clock
-from console.domain.cases import OPEN_STATES, CaseState, move
 from console.domain.folding import fold
 from console.domain.ids import MessageId
 from console.domain.roles import Actor, Permission
 from console.domain.sanctions import LadderSettings
 from console.errors import CancelledError, EnvironmentProblemError, ValidationError
 from console.services.casework import Step
+from console.services.intake_gone import close_gone
 from console.services.intake_rejudge import judge_again
 from console.services.intake_run import ImportReport, Origin, Run
 from console.services.ports import Database, Judge, MessageSource, Progress
@@ -185,13 +185,8 @@ class Intake:
         now = self._clock.now()
         actor.require(Permission.IMPORT, now)
         with self._db.write() as unit:
-            head = unit.case(message)
-            if head.deleted:
+            if not close_gone(Step(unit, actor, now), message):
                 return ChangeSet()
-            unit.mark_deleted(message, now)
-            if head.state in OPEN_STATES:
-                unit.set_state(message, move(head.state, CaseState.CLOSED))
-            Step(unit, actor, now).journal("message.gone", message, {"sha256": head.sha256})
         return ChangeSet(messages=frozenset({message}), counts=True)
 
     def rejudge(self, actor: Actor, progress: Progress) -> ChangeSet:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from console.domain.messages import Channel, IncomingMessage, Platform, ThreadEntry, author_key
+from console.domain.messages import Account, Channel, IncomingMessage, Platform, ThreadEntry, author_key
 from console.domain.sanctions import LadderSettings, standing
+from console.services.connecting_ports import ConnectingReads
 from console.services.ports import Earlier, Likeness, Reads
 
 WINDOW = timedelta(days=30)
@@ -129,3 +130,43 @@ def _before(
     ]
     kept.sort(key=lambda each: each.posted_at)
     return tuple(kept[-limit:])
+
+
+def threaded(
+    reads: ConnectingReads, account: Account, batch: Sequence[IncomingMessage]
+) -> list[IncomingMessage]:
+    """A batch of one account in the order of posting, each message with the thread before it: what is
+    stored and what the batch holds. Threads that the source gave stay."""
+    ordered = sorted(batch, key=lambda each: (each.posted_at is None, each.posted_at or _NEVER))
+    private = {each.post_external_id for each in ordered if each.channel is Channel.PRIVATE}
+    parents = {each.parent_external_id for each in ordered if each.channel is Channel.COMMENT}
+    stored = reads.thread_parts(account, sorted(parents - {""}), sorted(private - {""}), _PARTS)
+    parts: defaultdict[str, dict[str, ThreadEntry]] = defaultdict(dict)
+    for root, found in stored.items():
+        parts[root] |= {each.external_id: each.entry for each in found}
+    for each in ordered:
+        parts[_root(each)][each.external_id] = ThreadEntry(each.author_name, each.text, each.posted_at)
+    return [each if each.thread else replace(each, thread=_until(each, parts)) for each in ordered]
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_PARTS = 50
+"""Newest messages of a thread that are read: of these the last few before a message count."""
+
+
+def _root(message: IncomingMessage) -> str:
+    if message.channel is Channel.PRIVATE:
+        return message.post_external_id or f"private {author_key(message)}"
+    return message.parent_external_id or message.external_id
+
+
+def _until(
+    message: IncomingMessage, parts: Mapping[str, Mapping[str, ThreadEntry]]
+) -> tuple[ThreadEntry, ...]:
+    before = [
+        (entry.at, external_id, entry)
+        for external_id, entry in parts[_root(message)].items()
+        if entry.at is not None and message.posted_at is not None
+        if external_id != message.external_id and entry.at <= message.posted_at
+    ]
+    return tuple(entry for _, _, entry in sorted(before, key=lambda each: each[:2])[-THREAD_LIMIT:])

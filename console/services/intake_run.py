@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,18 +10,16 @@ from dataclasses import dataclass, field
 from console.clock import Clock
 from console.domain.ids import EventId, ImportId, new_id
 from console.domain.journal import Event
-from console.domain.messages import IncomingMessage, Platform
+from console.domain.messages import IncomingMessage
 from console.domain.roles import Actor
 from console.domain.sanctions import LadderSettings
 from console.errors import VigieError
-from console.services.intake_context import Surroundings, Threads
+from console.services.intake_context import Threads
+from console.services.intake_judging import Judging, Key, key_of
 from console.services.intake_spool import Spool
 from console.services.ports import (
     Database,
     Judge,
-    JudgeContext,
-    Judged,
-    Known,
     MessageSource,
     Progress,
     Published,
@@ -31,8 +28,6 @@ from console.services.ports import (
 
 BATCH = 500
 REPORTED = 1_000
-
-Key = tuple[Platform, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +79,8 @@ class Run:
         ladder: LadderSettings,
     ) -> None:
         self._db, self._judge, self._clock = db, judge, clock
-        self._actor, self._origin, self._ladder = actor, origin, ladder
+        self._actor, self._origin = actor, origin
+        self._judging = Judging(db, judge, clock, ladder)
         self._skipped: list[Skipped] = []
         self._skipped_total = self._unchanged = self._context_only = 0
         self._threads = Threads()
@@ -145,52 +141,25 @@ class Run:
         batch: dict[Key, IncomingMessage] = {}
         for message in spool.in_order():
             message = self._threads.follow(message)
-            there = batch.get(_key(message))
+            there = batch.get(key_of(message))
             if there is not None and there.text == message.text:
                 self._unchanged += 1
                 continue
             if there is not None or len(batch) >= BATCH:
                 yield list(batch.values())
                 batch = {}
-            batch[_key(message)] = message
+            batch[key_of(message)] = message
         if batch:
             yield list(batch.values())
 
     def _stage(self, import_id: ImportId, batch: Sequence[IncomingMessage]) -> None:
-        with self._db.write() as unit:
-            known = unit.known([_key(each) for each in batch])
-        fresh = [(each, _sha256(each.text)) for each in batch]
-        fresh = [(each, digest) for each, digest in fresh if not _same(known.get(_key(each)), digest)]
-        self._unchanged += len(batch) - len(fresh)
-        if not fresh:
+        judged = self._judging.judged(batch)
+        self._unchanged += len(batch) - len(judged)
+        self._context_only += sum(each.verdict is None for each in judged)
+        if not judged:
             return
-        judged = self._judged(fresh, known)
         with self._db.write() as unit:
             unit.stage(import_id, judged, self._clock.now())
-
-    def _judged(
-        self, fresh: Sequence[tuple[IncomingMessage, str]], known: Mapping[Key, Known]
-    ) -> list[Judged]:
-        """Verdicts in order; the city's own words get none, but others see them before theirs."""
-        messages = [each for each, _ in fresh]
-        keys = [() if each.by_city else self._judge.bands(each.text) for each in messages]
-        around = Surroundings(self._db.reads, messages, keys, self._clock.now(), self._ladder)
-        emergency = self._db.reads.emergency()
-        urgent = emergency is not None and emergency.active
-        judged = []
-        for (message, digest), bands in zip(fresh, keys, strict=True):
-            before = around.of(message, _key(message) in known)
-            if message.by_city:
-                self._context_only += 1
-                judged.append(Judged(message, digest, None))
-                continue
-            context = JudgeContext(
-                before.author_recent, before.similar_recent, before.delivered_warnings, urgent
-            )
-            verdict = self._judge.judge(message, context)
-            similar = self._judge.similar(message.text, [each.text for each in before.similar_recent])
-            judged.append(Judged(message, digest, verdict, similar, bands))
-        return judged
 
     def _publish(self, import_id: ImportId, format_code: str) -> Published:
         now = self._clock.now()
@@ -221,15 +190,3 @@ class Run:
                 )
             )
         return published
-
-
-def _key(message: IncomingMessage) -> Key:
-    return message.platform, message.account, message.external_id
-
-
-def _same(known: Known | None, sha256: str) -> bool:
-    return known is not None and known.sha256 == sha256
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

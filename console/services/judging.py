@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from console.domain.ids import RuleId
 from console.domain.messages import IncomingMessage
-from console.domain.verdicts import Verdict
+from console.domain.verdicts import Finding, Verdict
 from console.netiquette import likeness
 from console.netiquette.engine import Engine
-from console.netiquette.model import Context, Earlier
+from console.netiquette.model import Context, Earlier, Evidence
 from console.netiquette.policy import Policy
+from console.netiquette.recommend import priority, recommend
 from console.services import ports
 
 
@@ -38,6 +41,55 @@ class EngineJudge:
     def similar(self, text: str, others: Sequence[str]) -> int:
         """How many of `others` are the same message but for small changes."""
         return likeness.count_alike(text, others)
+
+    def with_picture(
+        self,
+        message: IncomingMessage,
+        context: ports.JudgeContext,
+        verdict: Verdict,
+        rule: RuleId,
+        sure: float,
+    ) -> Verdict:
+        """See `Judge.with_picture`."""
+        policy = self._engine.policy
+        broken = policy.rules.get(rule)
+        if broken is None:
+            return verdict
+        seen = Evidence(rule, 0.0, (), _PICTURE, f"{_PICTURE}.known")
+        said = self._engine.explanations.explain(message.text, broken, (seen,), ())
+        found = Finding(rule, broken.article, broken.severity, sure, (), said, (_PICTURE,))
+        findings = sorted(
+            (*_without(verdict.findings, rule), _joined(verdict.findings, found)),
+            key=lambda each: (-each.severity, -each.confidence, each.rule),
+        )
+        around = context_of(message, context)
+        return replace(
+            verdict,
+            findings=tuple(findings),
+            actions=recommend(policy, findings, verdict.route, around),
+            priority=priority(policy, findings, verdict.route, around),
+            criticism=False,
+        )
+
+
+_PICTURE = "picture"
+
+
+def _without(findings: tuple[Finding, ...], rule: RuleId) -> Iterator[Finding]:
+    return (each for each in findings if each.rule != rule)
+
+
+def _joined(findings: tuple[Finding, ...], found: Finding) -> Finding:
+    """One finding a rule: what the words show already says why as well."""
+    for each in findings:
+        if each.rule == found.rule:
+            return replace(
+                each,
+                confidence=max(each.confidence, found.confidence),
+                explanation=f"{each.explanation} {found.explanation}",
+                detectors=(*each.detectors, _PICTURE),
+            )
+    return found
 
 
 def context_of(message: IncomingMessage, context: ports.JudgeContext) -> Context:

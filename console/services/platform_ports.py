@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from console.domain.ids import AccountId
 from console.domain.messages import IncomingMessage, Platform
 from console.domain.platforms import Abilities, Act, Receipt, Target
-from console.errors import VigieError
-from console.services.rows import ChangeSet
+
+if TYPE_CHECKING:
+    from console.errors import VigieError
+    from console.services.rows import ChangeSet
 
 
 class ConnectionState(StrEnum):

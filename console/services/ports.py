@@ -20,6 +20,7 @@ from console.domain.ids import (
     MessageId,
     OutgoingId,
     PersonId,
+    RuleId,
     StaffId,
     WarningId,
 )
@@ -30,6 +31,7 @@ from console.domain.sanctions import Delivery, IssuedWarning, LadderSettings
 from console.domain.verdicts import Verdict
 from console.services.carry_ports import CarryReplica, PeerBreak
 from console.services.connecting_ports import ConnectingReads, ConnectingWrites
+from console.services.delivery_ports import DeliveringReads, DeliveringWrites
 from console.services.judged import Judged as Judged
 from console.services.rows import (
     CaseDetail,
@@ -156,7 +158,7 @@ class NewOutgoing:
     warning_id: WarningId | None = None
 
 
-class UnitOfWork(Replica, CarryReplica, ConnectingWrites, Protocol):
+class UnitOfWork(Replica, CarryReplica, DeliveringWrites, ConnectingWrites, Protocol):
     """One write transaction (BEGIN IMMEDIATE). Leaving the block commits durably; raising rolls back."""
 
     # intake
@@ -212,7 +214,6 @@ class UnitOfWork(Replica, CarryReplica, ConnectingWrites, Protocol):
     def set_outgoing(
         self, item: OutgoingId, state: OutgoingState, at: datetime, by: StaffId | None = None, proof: str = ""
     ) -> None: ...
-    def end_grace(self, now: datetime) -> int: ...
 
     # supervision
     def add_escalation(
@@ -250,7 +251,7 @@ class UnitOfWork(Replica, CarryReplica, ConnectingWrites, Protocol):
     def append(self, event: Event) -> Link: ...
 
 
-class Reads(ConnectingReads, Protocol):
+class Reads(DeliveringReads, ConnectingReads, Protocol):
     """Consistent reads; each method is one short read transaction and may run on any thread."""
 
     def queue(self, where: QueueFilter, sort: Sort, after: Cursor | None, limit: int) -> Page[QueueRow]: ...
@@ -343,6 +344,12 @@ class Judge(Protocol):
     def judge(self, message: IncomingMessage, context: JudgeContext) -> Verdict: ...
     def bands(self, text: str) -> tuple[int, ...]: ...
     def similar(self, text: str, others: Sequence[str]) -> int: ...
+    def with_picture(
+        self, message: IncomingMessage, context: JudgeContext, verdict: Verdict, rule: RuleId, sure: float
+    ) -> Verdict:
+        """The verdict with the finding that a picture of the message was removed before for `rule`, with
+        the confidence `sure` (0–1); its detector is named `picture`. A rule that is no more adds nothing."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
