@@ -130,9 +130,12 @@ def _list(
     if params.get("order") == "reverse_chronological":
         rows.reverse()
     name = spelling(thing) if isinstance(thing, SimComment) else thing.id
-    return Edge(f"/{quote(name)}/comments", params).page(
+    answer = Edge(f"/{quote(name)}/comments", params).page(
         ask, rows, lambda one: COMMENT.show(ask, one, fields)
     )
+    if params.get("summary") in (True, "true", "1"):
+        answer["summary"] = {"total_count": sum(not one.removed for one in rows)}
+    return answer
 
 
 def _is_under(one: SimComment, thing: SimPost | SimComment, stream: bool) -> bool:

@@ -170,15 +170,15 @@ class Edge:
                     "after": _cursor(ask, window[-1].id, start + len(window) - 1),
                 }
             }
-            if start + limit < len(things):
+            if limit and start + limit < len(things):
                 paging["next"] = self._next(ask, paging["cursors"]["after"], limit)
             answer["paging"] = paging
         return answer
 
     def _limit(self) -> int:
         given = str(self.params.get("limit", self.page_size))
-        if not given.isdigit() or int(given) == 0:
-            raise bad("Param limit must be a positive integer")
+        if not given.isdigit():
+            raise bad("Param limit must be an integer that is not negative")
         return min(int(given), self.largest)
 
     def _start(self, ask: Ask, things: Sequence[Standing]) -> int:
