@@ -5,6 +5,7 @@ from __future__ import annotations
 from console.platforms.simulator.api import PlatformApi
 from console.platforms.simulator.facebook import FacebookApi
 from console.platforms.simulator.instagram import InstagramApi
+from console.platforms.simulator.youtube import YoutubeApi
 
-SIMULATED: tuple[type[PlatformApi], ...] = (FacebookApi, InstagramApi)
+SIMULATED: tuple[type[PlatformApi], ...] = (FacebookApi, InstagramApi, YoutubeApi)
 """One class a platform; each is made once for a world."""
