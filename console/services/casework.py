@@ -6,7 +6,7 @@ and its journal event stand or fall together (one unit of work).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from console.domain.ids import (
     new_id,
 )
 from console.domain.journal import Event
+from console.domain.platforms import Act, Result
 from console.domain.roles import Actor
 from console.domain.sanctions import IssuedWarning
 from console.errors import ConflictError
@@ -44,7 +45,17 @@ _IN_GIVEN_ORDER = (
 )
 """The words go first: a warning refers to what was done, a ban closes the way for later messages."""
 
+UNBAN = "unban"
+CARRIED_OUT = frozenset({OutgoingState.DONE, OutgoingState.ALREADY})
+_HAPPENED = frozenset({Result.DONE, Result.ALREADY, Result.GONE})
+_REVERSIBLE = {Action.HIDE.value: Act.HIDE, Action.BAN.value: Act.BAN, Action.DELETE.value: Act.DELETE}
+"""What may have happened to these matters when a decision is taken back; a text that is out stays out."""
 _ACTIONS = frozenset(action.value for action in Action)
+
+
+def in_given_order(actions: Collection[Action]) -> tuple[Action, ...]:
+    """Those that leave the console, in the order in which they are carried out."""
+    return tuple(action for action in _IN_GIVEN_ORDER if action in actions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +89,18 @@ def open_case(step: Step, message: MessageId, revision: int, allowed: frozenset[
 
 
 def record(
-    step: Step, head: CaseHead, decision: Decision, to: CaseState, asked: Asked | None = None
+    step: Step,
+    head: CaseHead,
+    decision: Decision,
+    to: CaseState,
+    asked: Asked | None = None,
+    ban_days: int | None = None,
 ) -> datetime | None:
     """Store a decision and all that follows from it. Returns the end of grace, if anything goes out.
 
     A ban goes out at once only when the case ends here; while it awaits a signature, the other
-    actions of the decision are carried out and the ban waits. `asked` goes before supervision.
+    actions of the decision are carried out and the ban waits. `asked` goes before supervision; after
+    `ban_days` a ban that goes out is lifted.
     """
     step.work.set_state(head.message_id, move(head.state, to))
     step.work.add_decision(decision, head.state)
@@ -93,9 +110,10 @@ def record(
     warning = _warn(step, head, decision) if Action.WARN in sends else None
     items = tuple(
         _send(step, decision, action.value, warning if action is Action.WARN else None)
-        for action in _IN_GIVEN_ORDER
-        if action in sends
+        for action in in_given_order(sends)
     )
+    if Action.BAN in sends:
+        items += _end_of_ban(step, decision, ban_days)
     if asked is not None:
         put_before_supervision(step.work, decision, asked)
     step.journal(
@@ -118,8 +136,19 @@ def _warn(step: Step, head: CaseHead, decision: Decision) -> WarningId:
     return warning.id
 
 
-def _send(step: Step, decision: Decision, operation: str, warning: WarningId | None = None) -> Item:
-    item = Item(OutgoingId(new_id()), operation, step.now + GRACE)
+def _end_of_ban(step: Step, decision: Decision, days: int | None) -> tuple[Item, ...]:
+    """The item that lifts the ban, which rests until its day; none for a ban without an end."""
+    return () if days is None else (_send(step, decision, UNBAN, after=timedelta(days=days)),)
+
+
+def _send(
+    step: Step,
+    decision: Decision,
+    operation: str,
+    warning: WarningId | None = None,
+    after: timedelta = timedelta(),
+) -> Item:
+    item = Item(OutgoingId(new_id()), operation, step.now + GRACE + after)
     step.work.add_outgoing(outgoing_of(decision, item, warning))
     return item
 
@@ -147,29 +176,60 @@ def put_before_supervision(work: UnitOfWork, decision: Decision, asked: Asked) -
     )
 
 
-def send_ban(step: Step, decision: Decision) -> Item:
-    """Put a signed ban into the outbox."""
-    return _send(step, decision, Action.BAN.value)
+def send_ban(step: Step, decision: Decision, days: int | None = None) -> tuple[Item, ...]:
+    """Put a signed ban into the outbox and, when it has one, its end."""
+    return (_send(step, decision, Action.BAN.value), *_end_of_ban(step, decision, days))
 
 
 def take_back(step: Step, decision: Decision) -> TakenBack:
     """Undo the effects of a decision; the caller sets the case's state.
 
-    What has not been carried out is cancelled; what has been is reversed by an inverse operation
-    where platforms know one; a deletion cannot be taken back (`undo.closed`). Warnings are withdrawn.
+    What has not been carried out is cancelled; what has been, or may have been, is reversed by an inverse
+    operation where platforms know one; a deletion cannot be taken back (`undo.closed`). Warnings are
+    withdrawn.
     """
     cancelled, inverse, withdrawn = [], [], []
-    for item, state in step.work.outgoing_of(decision.id):
-        if state in (OutgoingState.GRACE, OutgoingState.BY_HAND):
+    items = step.work.outgoing_of(decision.id)
+    lifted = any(item.operation == UNBAN and state in CARRIED_OUT for item, state in items)
+    for item, state in items:
+        if state is OutgoingState.CANCELLED:
+            continue
+        if _may_have_happened(step, item, state):
+            name = _inverse_of(item)
+            if name and not (lifted and name == UNBAN):
+                inverse.append(_send(step, decision, name))
+        if state not in CARRIED_OUT:
             step.work.set_outgoing(item.id, OutgoingState.CANCELLED, step.now, step.actor.staff.id)
             cancelled.append(item.id)
-        elif state is OutgoingState.DONE and (name := _inverse_of(item)):
-            inverse.append(_send(step, decision, name))
-        if item.warning_id is not None and state is not OutgoingState.CANCELLED:
+        if item.warning_id is not None:
             step.work.withdraw_warning(item.warning_id, step.now)
             withdrawn.append(item.warning_id)
     step.work.mark_undone(decision.id, step.now, step.actor.staff.id)
     return TakenBack(tuple(cancelled), tuple(inverse), tuple(withdrawn))
+
+
+def _may_have_happened(step: Step, item: NewOutgoing, state: OutgoingState) -> bool:
+    """Whether something of it may be on the platform: also where an answer was lost, and where another
+    desk may be sending at this moment (only a hub knows of others)."""
+    if state in CARRIED_OUT:
+        return True
+    dispatch = step.work.dispatch(item.id)
+    act = _REVERSIBLE.get(item.operation)
+    tried = dispatch.attempts if dispatch is not None else ()
+    if any(each.act is act and (each.lost or each.result in _HAPPENED) for each in tried):
+        return True
+    elsewhere = state is OutgoingState.WAITING and step.work.membership() is not None
+    return elsewhere and item.operation != Action.DELETE
+
+
+def what_stays(step: Step, decision: Decision) -> tuple[str, ...]:
+    """Operations of a decision that were carried out and that no platform can take back."""
+    items = step.work.outgoing_of(decision.id)
+    return tuple(
+        item.operation
+        for item, state in items
+        if state in CARRIED_OUT and item.operation not in (*INVERSE, UNBAN, Action.DELETE)
+    )
 
 
 def _inverse_of(item: NewOutgoing) -> str:

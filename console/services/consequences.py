@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.domain.decisions import SANCTIONS, Action, BanException
+from console.domain.delivery_plan import PlannedAct
 from console.domain.messages import AccountType
 from console.domain.sanctions import LadderSettings, Rung
 from console.errors import PermissionDeniedError, ValidationError, VigieError
@@ -26,6 +27,8 @@ class Consequence:
     blocked: VigieError | None
     needs_signature: bool
     notices: tuple[str, ...]
+    planned: tuple[tuple[Action, tuple[PlannedAct, ...]], ...] = ()
+    """How each action that leaves the console would be carried out, were it sent now."""
 
 
 def needs_signature(ladder: LadderSettings, exception: BanException | None) -> bool:

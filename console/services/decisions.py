@@ -16,6 +16,7 @@ from console.domain.decisions import (
     check_decision,
     combinable,
 )
+from console.domain.delivery_plan import PlannedAct
 from console.domain.ids import DecisionId, EscalationId, MessageId, RuleId, new_id
 from console.domain.roles import Actor, Permission
 from console.domain.sanctions import LadderSettings, standing
@@ -25,6 +26,7 @@ from console.services.casework import Step
 from console.services.consequences import Consequence, check_ban, check_scope, needs_signature, notices
 from console.services.drafting import Draft, drafts_for, situation_of
 from console.services.facts import Asked, DecisionUndone, payload_of
+from console.services.outlook import Outlook
 from console.services.policy import PolicyDesk
 from console.services.ports import CaseHead, Database
 from console.services.preferences import Preferences
@@ -50,11 +52,23 @@ class DecisionRequest:
     exception: BanException | None = None
 
 
+_TO_WRITE = "…"
+"""Stands for a text that is still to be written when its way is planned."""
+
+
 class Decisions:
     """Use cases over one `Database`; see each method."""
 
-    def __init__(self, db: Database, clock: Clock, policy: PolicyDesk, preferences: Preferences) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        policy: PolicyDesk,
+        preferences: Preferences,
+        outlook: Outlook | None = None,
+    ) -> None:
         self._db, self._clock, self._policy, self._preferences = db, clock, policy, preferences
+        self._outlook = outlook or Outlook(db, clock)
 
     def consequence(
         self,
@@ -62,8 +76,12 @@ class Decisions:
         message: MessageId,
         actions: frozenset[Action],
         exception: BanException | None = None,
+        texts: Mapping[Action, str] | None = None,
     ) -> Consequence:
-        """The ladder and the effects of these actions on this message, read only."""
+        """The ladder and the effects of these actions on this message, read only.
+
+        With the `texts` as they stand, the planned acts say as well what is too long for the platform.
+        """
         now, ladder = self._clock.now(), self._preferences.ladder()
         detail = self._db.reads.case_detail(message, now, ladder)
         blocked: VigieError | None = None
@@ -82,7 +100,24 @@ class Decisions:
             blocked,
             Action.BAN in actions and needs_signature(ladder, exception),
             tuple(notices(actions, detail, exception is not None, ladder)),
+            self._planned(message, actions, texts or {}),
         )
+
+    def _planned(
+        self, message: MessageId, actions: frozenset[Action], texts: Mapping[Action, str]
+    ) -> tuple[tuple[Action, tuple[PlannedAct, ...]], ...]:
+        sends = casework.in_given_order(actions)
+        if not sends:
+            return ()
+        to = self._db.reads.addressee(message)
+        return tuple(
+            (action, self._outlook.planned(to, action.value, texts.get(action) or _TO_WRITE))
+            for action in sends
+        )
+
+    def ban_days(self) -> int | None:
+        """After how many days a ban is lifted; None: never by itself."""
+        return self._preferences.ladder().ban_days
 
     def draft(
         self,
@@ -151,7 +186,8 @@ class Decisions:
         waits = Action.BAN in request.actions and needs_signature(ladder, request.exception)
         decision = _decision(step, head, request)
         to = CaseState.AWAITING_SIGNATURE if waits else CaseState.DECIDED
-        send_at = casework.record(step, head, decision, to, _signature(decision) if waits else None)
+        asked = _signature(decision) if waits else None
+        send_at = casework.record(step, head, decision, to, asked, ladder.ban_days)
         return ChangeSet(
             messages=frozenset({head.message_id}),
             people=frozenset({head.person_id, head.shown_as}),
@@ -166,7 +202,8 @@ class Decisions:
         """Take back the given decision, or the latest of this person that still can be.
 
         Within the grace period nothing has gone out and items are cancelled; afterwards the inverse
-        operation is put in the outbox where one exists. History is never edited. Codes:
+        operation is put in the outbox where one exists; the fact `stays` names operations that cannot be
+        taken back, as a text that the person has read. History is never edited. Codes:
         `undo.nothing`, `undo.not_yours`, `undo.superseded`, `undo.closed`.
         """
         now = self._clock.now()
@@ -182,6 +219,7 @@ class Decisions:
                 raise ConflictError("undo.not_yours")
             if head.decision_id != made.id or head.state not in UNDOABLE_STATES:
                 raise ConflictError("undo.superseded")
+            stays = casework.what_stays(step, made)
             taken = casework.take_back(step, made)
             withdrawn = self._withdraw_escalation(step, made.message_id)
             # A supervisor's answer stays answered: the case goes back to a moderator.
@@ -199,6 +237,7 @@ class Decisions:
             escalations=withdrawn is not None,
             decision=made.id,
             send_at=step.now + casework.GRACE if taken.inverse else None,
+            facts={"stays": ",".join(stays)} if stays else {},
         )
 
     def undoable(self, actor: Actor, limit: int = 20) -> tuple[HistoryRow, ...]:

@@ -139,9 +139,9 @@ class Escalations:
             head = work.case(row.message_id)
             work.set_state(row.message_id, move(head.state, CaseState.DECIDED))
             work.approve(decision.id, actor.staff.id, step.now)
-            ban = casework.send_ban(step, decision)
+            sent = casework.send_ban(step, decision, self._decisions.ban_days())
             signed = EscalationOutcome.SIGNED
-            _answer(step, row, signed, word, decision.id, CaseState.DECIDED, outgoing=(ban,))
+            _answer(step, row, signed, word, decision.id, CaseState.DECIDED, outgoing=sent)
         return ChangeSet(
             messages=frozenset({row.message_id}),
             people=frozenset({head.person_id, head.shown_as}),
@@ -149,7 +149,7 @@ class Escalations:
             outgoing=True,
             escalations=True,
             decision=decision.id,
-            send_at=ban.not_before,
+            send_at=sent[0].not_before,
         )
 
     def refuse(self, actor: Actor, escalation: EscalationId, word: str) -> ChangeSet:

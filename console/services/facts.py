@@ -23,7 +23,8 @@ from console.domain.ids import (
     RuleId,
     WarningId,
 )
-from console.services.rows import EscalationKind, EscalationOutcome
+from console.domain.platforms import Act, Result
+from console.services.rows import EscalationKind, EscalationOutcome, OutgoingState
 
 Fact = TypeVar("Fact", bound=msgspec.Struct)
 
@@ -100,8 +101,26 @@ class EscalationAnswered(TakenBack, frozen=True, kw_only=True):
     outgoing: tuple[Item, ...] = ()
 
 
+class ReceiptFact(msgspec.Struct, frozen=True):
+    """What a platform answered to one act; see `console.domain.platforms.Receipt`."""
+
+    act: Act
+    result: Result
+    at: datetime
+    request_id: str = ""
+    external_id: str = ""
+    status: int = 0
+    code: str = ""
+    answer: str = ""
+    read_back: bool = False
+
+
 class OutboxDone(msgspec.Struct, frozen=True):
-    """`outbox.done`: carried out by hand; `warning` is delivered by it."""
+    """`outbox.done`: carried out; `warning` is delivered by it.
+
+    By hand, `means` are a person's words; by the console they are `api.message`, `api.reply` or `api`, and
+    `receipts` prove it. `state` is ALREADY when every act was so before, or its object gone.
+    """
 
     item: OutgoingId
     decision: DecisionId
@@ -109,6 +128,23 @@ class OutboxDone(msgspec.Struct, frozen=True):
     means: str
     proof: str
     warning: WarningId | None
+    receipts: tuple[ReceiptFact, ...] = ()
+    state: OutgoingState = OutgoingState.DONE
+
+
+class OutboxTroubled(msgspec.Struct, frozen=True):
+    """`outbox.refused`, `outbox.failed`, `outbox.unknown`: the console did not get it done; a person looks.
+
+    Other desks then leave the item alone as well.
+    """
+
+    item: OutgoingId
+    decision: DecisionId
+    operation: str
+    act: Act
+    state: OutgoingState
+    code: str
+    request_id: str = ""
 
 
 class OutboxGivenUp(msgspec.Struct, frozen=True):
@@ -135,6 +171,9 @@ FACTS: Mapping[str, type[msgspec.Struct]] = {
     "escalation.answered": EscalationAnswered,
     "outbox.done": OutboxDone,
     "outbox.given_up": OutboxGivenUp,
+    "outbox.refused": OutboxTroubled,
+    "outbox.failed": OutboxTroubled,
+    "outbox.unknown": OutboxTroubled,
     "conflict.settled": ConflictSettled,
 }
 """The kinds whose payload is a fact; their subject is a message."""

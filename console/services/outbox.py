@@ -1,41 +1,88 @@
-"""What was decided and has to be carried out: by hand until a platform is connected."""
+"""What was decided and has to be carried out: what waits, what went out, and what a person does by hand.
+
+The console's own sending is `console.services.delivery`.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from console.clock import Clock
+from console.domain.decisions import Action
 from console.domain.ids import OutgoingId
 from console.domain.roles import Actor, Permission
 from console.domain.sanctions import Delivery
 from console.errors import ConflictError, ValidationError
-from console.services.casework import Step
+from console.services.casework import UNBAN, Step
 from console.services.facts import OutboxDone, OutboxGivenUp, payload_of
+from console.services.outlook import Outlook
 from console.services.ports import Database, NewOutgoing
-from console.services.rows import ChangeSet, OutgoingRow, OutgoingState
+from console.services.rows import FINAL_STATES, TROUBLED_STATES, ChangeSet, OutgoingRow, OutgoingState
 from console.services.sharing_ports import HubLine
 
-_WAITING = frozenset({OutgoingState.GRACE, OutgoingState.BY_HAND})
+_TAKEN = frozenset({OutgoingState.GRACE, OutgoingState.BY_HAND}) | TROUBLED_STATES
+"""A person carries these out, or gives them up."""
+_TO_HAND = frozenset({OutgoingState.WAITING}) | TROUBLED_STATES
+_GIVEN_UP = _TAKEN | {OutgoingState.WAITING}
 _SHOWN = 500
 
 
 class Outbox:
     """Use cases over one `Database`; see each method."""
 
-    def __init__(self, db: Database, clock: Clock, line: HubLine) -> None:
+    def __init__(self, db: Database, clock: Clock, line: HubLine, outlook: Outlook | None = None) -> None:
         self._db, self._clock, self._line = db, clock, line
+        self._outlook = outlook or Outlook(db, clock)
 
     def waiting(self, actor: Actor) -> tuple[OutgoingRow, ...]:
-        """Items in grace or to be done by hand, oldest first, at most 500."""
+        """Every item that is not final, troubled ones first, then the oldest, at most 500, with what is
+        planned for it. The end of a ban is not among them before its day."""
+        now = self._clock.now()
+        actor.require(Permission.READ_QUEUE, now)
+        rows = self._db.reads.waiting_outgoing(now, _SHOWN)
+        found = {each.id: each for each in self._db.reads.dispatches([row.id for row in rows])}
+        return tuple(
+            replace(row, planned=self._outlook.left(found[row.id])) if row.id in found else row
+            for row in rows
+        )
+
+    def sent(self, actor: Actor, limit: int = 200) -> tuple[OutgoingRow, ...]:
+        """What was carried out, was so before or was cancelled, the latest first, with its receipts."""
         actor.require(Permission.READ_QUEUE, self._clock.now())
-        return self._db.reads.outgoing(_WAITING, _SHOWN)
+        return self._db.reads.sent_outgoing(limit)
+
+    def trouble(self, actor: Actor) -> int:
+        """How many items were refused, failed, or ended in an answer that was lost: a person has to look."""
+        actor.require(Permission.READ_QUEUE, self._clock.now())
+        return self._db.reads.trouble()
 
     def end_grace(self) -> int:
-        """Move items whose grace has ended on to «by hand». Returns how many. Called by a timer."""
+        """Move items whose grace has ended on: to be sent where their account is connected and the platform
+        has a way, else «by hand». Returns how many. Called by a timer."""
+        return self._outlook.end_grace()
+
+    def by_hand(self, actor: Actor, item: OutgoingId) -> ChangeSet:
+        """A person takes over what waits or is in trouble. What was done of it stays done.
+
+        Code `outbox.not_waiting`.
+        """
+        return self._choose(actor, item, _TO_HAND, OutgoingState.BY_HAND)
+
+    def again(self, actor: Actor, item: OutgoingId) -> ChangeSet:
+        """Send what was refused or failed once more. Of a lost answer the platform is asked first what
+        became of it; while it cannot tell, nothing is sent. Code `outbox.not_waiting`."""
+        return self._choose(actor, item, TROUBLED_STATES, OutgoingState.WAITING)
+
+    def _choose(
+        self, actor: Actor, item: OutgoingId, allowed: frozenset[OutgoingState], to: OutgoingState
+    ) -> ChangeSet:
         now = self._clock.now()
-        due = self._db.reads.outgoing(frozenset({OutgoingState.GRACE}), _SHOWN)
-        if not any(row.not_before <= now for row in due):
-            return 0
+        actor.require(Permission.DELIVER, now)
         with self._db.write() as work:
-            return work.end_grace(now)
+            outgoing = _item_in(Step(work, actor, now), item, allowed)
+            retry_at = now if to is OutgoingState.WAITING else None
+            work.put_outgoing(item, to, now, actor.staff.id, retry_at=retry_at)
+        return ChangeSet(messages=frozenset({outgoing.message_id}), outgoing=True)
 
     def confirm(self, actor: Actor, item: OutgoingId, means: str, proof: str = "") -> ChangeSet:
         """«C'est fait»: record who and when; a warning becomes delivered and counts from now.
@@ -51,7 +98,7 @@ class Outbox:
         self._borrow(item)
         with self._db.write() as work:
             step = Step(work, actor, now)
-            outgoing = _waiting_item(step, item)
+            outgoing = _item_in(step, item, _TAKEN)
             if outgoing.not_before > now:
                 raise ConflictError("outbox.grace")
             said = " · ".join(part for part in (means.strip(), proof.strip()) if part)
@@ -84,21 +131,19 @@ class Outbox:
             raise ConflictError("outbox.elsewhere")
 
     def give_up(self, actor: Actor, item: OutgoingId, reason: str) -> ChangeSet:
-        """It cannot be carried out: cancelled with a reason; its warning never counts."""
+        """It cannot be carried out: cancelled with a reason; its warning never counts.
+
+        A ban that is given up takes its end along. Codes `outbox.not_waiting`, `decision.reason_missing`.
+        """
         now = self._clock.now()
         actor.require(Permission.DELIVER, now)
         if not reason.strip():
             raise ValidationError("decision.reason_missing")
         with self._db.write() as work:
             step = Step(work, actor, now)
-            outgoing = _waiting_item(step, item)
-            work.set_outgoing(item, OutgoingState.CANCELLED, now, actor.staff.id, reason.strip())
-            if outgoing.warning_id is not None:
-                work.withdraw_warning(outgoing.warning_id, now)
-            given_up = OutboxGivenUp(
-                item, outgoing.decision_id, outgoing.operation, reason.strip(), outgoing.warning_id
-            )
-            step.journal("outbox.given_up", outgoing.message_id, payload_of(given_up))
+            outgoing = _item_in(step, item, _GIVEN_UP)
+            for each in (outgoing, *_ends_of(step, outgoing)):
+                _give_up(step, each, reason.strip())
             head = work.case(outgoing.message_id)
         return ChangeSet(
             messages=frozenset({outgoing.message_id}),
@@ -107,8 +152,26 @@ class Outbox:
         )
 
 
-def _waiting_item(step: Step, item: OutgoingId) -> NewOutgoing:
+def _ends_of(step: Step, ban: NewOutgoing) -> tuple[NewOutgoing, ...]:
+    """The end of a ban that does not begin."""
+    if ban.operation != Action.BAN:
+        return ()
+    items = step.work.outgoing_of(ban.decision_id)
+    return tuple(item for item, state in items if item.operation == UNBAN and state not in FINAL_STATES)
+
+
+def _give_up(step: Step, outgoing: NewOutgoing, reason: str) -> None:
+    step.work.set_outgoing(outgoing.id, OutgoingState.CANCELLED, step.now, step.actor.staff.id, reason)
+    if outgoing.warning_id is not None:
+        step.work.withdraw_warning(outgoing.warning_id, step.now)
+    given_up = OutboxGivenUp(
+        outgoing.id, outgoing.decision_id, outgoing.operation, reason, outgoing.warning_id
+    )
+    step.journal("outbox.given_up", outgoing.message_id, payload_of(given_up))
+
+
+def _item_in(step: Step, item: OutgoingId, allowed: frozenset[OutgoingState]) -> NewOutgoing:
     outgoing, state = step.work.outgoing(item)
-    if state not in _WAITING:
+    if state not in allowed:
         raise ConflictError("outbox.not_waiting")
     return outgoing

@@ -9,6 +9,9 @@ from console.domain.messages import Account
 from console.domain.platforms import Abilities, Act, Result
 from console.services.platform_ports import Budget, Connection
 
+LOST = frozenset({"platform.uncertain", "platform.answer", "internal"})
+"""Codes of calls after which nobody knows what became of the act."""
+
 
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
@@ -33,6 +36,12 @@ class AttemptRow:
     """At most 500 characters of the platform's answer."""
     read_back: bool = False
     """Known by looking afterwards."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether the call may have done what it was to do without anybody here knowing."""
+        ended = self.ended_at is not None and self.code not in LOST
+        return self.result is None and not ended and not self.read_back
 
 
 @dataclass(frozen=True, slots=True)

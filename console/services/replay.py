@@ -28,11 +28,12 @@ from console.services.facts import (
     Item,
     OutboxDone,
     OutboxGivenUp,
+    OutboxTroubled,
     TakenBack,
     read,
 )
 from console.services.ports import UnitOfWork
-from console.services.rows import EscalationOutcome, OutgoingState
+from console.services.rows import FINAL_STATES, EscalationOutcome, OutgoingState
 from console.services.sharing_ports import SharedEvent, Standing
 
 LINKS = ("person.linked", "person.unlinked")
@@ -60,6 +61,7 @@ def rebuild(work: UnitOfWork, message: MessageId) -> None:
     for _ in edits:
         case.edited()
     case.settle()
+    work.restore_progress(message)
 
 
 class Case:
@@ -170,7 +172,8 @@ class Case:
         """Carried out."""
         event = shared.event
         said = " · ".join(part for part in (fact.means, fact.proof) if part)
-        self._work.set_outgoing(fact.item, OutgoingState.DONE, event.at, event.actor, said)
+        self._work.set_outgoing(fact.item, fact.state, event.at, event.actor, said)
+        self._work.keep_receipts(fact.item, fact.receipts)
         if fact.warning is not None:
             self._work.deliver_warning(fact.warning, Delivery(event.at, fact.means, fact.proof))
 
@@ -180,6 +183,13 @@ class Case:
         self._work.set_outgoing(fact.item, OutgoingState.CANCELLED, event.at, event.actor, fact.reason)
         if fact.warning is not None:
             self._work.withdraw_warning(fact.warning, event.at)
+
+    def troubled(self, shared: SharedEvent, fact: OutboxTroubled) -> None:
+        """A console did not get it done. The hub keeps such an event without judging it, so it may come
+        after the end of its item, or of its decision."""
+        item = self._work.dispatch(fact.item)
+        if item is not None and item.state not in FINAL_STATES:
+            self._work.put_outgoing(fact.item, fact.state, shared.event.at, code=fact.code)
 
     def settled(self, shared: SharedEvent, fact: ConflictSettled) -> None:
         """Supervision looked at two decisions."""
@@ -219,6 +229,7 @@ _APPLY: Mapping[type[msgspec.Struct], Callable[[Case, SharedEvent, Any], None]] 
     EscalationAnswered: Case.answered,
     OutboxDone: Case.done,
     OutboxGivenUp: Case.given_up,
+    OutboxTroubled: Case.troubled,
     ConflictSettled: Case.settled,
 }
 

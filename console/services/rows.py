@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from console.domain.cases import CaseState
 from console.domain.decisions import Action, Decision
+from console.domain.delivery_plan import PlannedAct
 from console.domain.ids import (
     AccountId,
     DecisionId,
@@ -24,6 +25,9 @@ from console.domain.ids import (
 from console.domain.messages import Account, Channel, Kind, Message, Person, Platform, Post, Snapshot
 from console.domain.sanctions import IssuedWarning, Standing
 from console.domain.verdicts import Route, Verdict
+
+if TYPE_CHECKING:
+    from console.services.platform_rows import AttemptRow
 
 Row = TypeVar("Row")
 
@@ -181,6 +185,8 @@ class CaseDetail:
     returned_word: str
     """What the supervisor wrote when the case came back."""
     claimed_by: str = ""
+    outgoing: tuple[OutgoingRow, ...] = ()
+    """Everything that was to be carried out about this message, oldest first, with its receipts."""
 
 
 class OutgoingState(StrEnum):
@@ -204,6 +210,11 @@ class OutgoingState(StrEnum):
     CANCELLED = "cancelled"
 
 
+FINAL_STATES = frozenset({OutgoingState.DONE, OutgoingState.ALREADY, OutgoingState.CANCELLED})
+TROUBLED_STATES = frozenset({OutgoingState.REFUSED, OutgoingState.FAILED, OutgoingState.UNKNOWN})
+"""A person has to look."""
+
+
 @dataclass(frozen=True, slots=True)
 class OutgoingRow:
     """Something decided that is to be carried out on a platform."""
@@ -214,6 +225,7 @@ class OutgoingRow:
     operation: str
     """An `Action` value, or `unhide`, `unban`."""
     platform: Platform
+    channel: Channel
     account: str
     author: str
     author_number: int
@@ -225,6 +237,15 @@ class OutgoingRow:
     done_at: datetime | None = None
     done_by: str = ""
     proof: str = ""
+    retry_at: datetime | None = None
+    """Not sent before."""
+    code: str = ""
+    """Why it waits, was refused, failed or is done by hand: an error code, the platform's own, or a code
+    of the catalogue's group `ability`."""
+    attempts: tuple[AttemptRow, ...] = ()
+    """Every call that was made for it, oldest first."""
+    planned: tuple[PlannedAct, ...] = ()
+    """What is still to be done, by which way; filled by `Outbox.waiting`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine
 
 from console.domain.emergency import Emergency
-from console.domain.ids import AccountId, DecisionId, MessageId, PersonId, StaffId
+from console.domain.ids import AccountId, DecisionId, MessageId, OutgoingId, PersonId, StaffId
 from console.domain.journal import Link
 from console.domain.messages import Account, Attachment, Platform
 from console.domain.roles import Staff
@@ -24,6 +24,7 @@ from console.services.connecting_ports import (
     ThreadPart,
     ToLookAt,
 )
+from console.services.delivery_ports import Addressee, Dispatch
 from console.services.ports import Earlier, Likeness
 from console.services.rows import (
     CaseDetail,
@@ -51,6 +52,7 @@ from console.store.reads import (
     connecting,
     context,
     decided,
+    delivering,
     desk,
     history,
     ladder,
@@ -135,7 +137,39 @@ class SqlReads:
 
     def outgoing(self, states: frozenset[OutgoingState], limit: int) -> tuple[OutgoingRow, ...]:
         """Things to carry out, the earliest due first."""
-        return self._read(desk.waiting_outgoing, states, limit)
+        return self._read(delivering.outgoing_in, states, limit)
+
+    def addressee(self, message: MessageId) -> Addressee:
+        """A message as its platform names it. Code `case.unknown`."""
+        return self._read(delivering.addressee, message)
+
+    def dispatches(self, items: Sequence[OutgoingId]) -> tuple[Dispatch, ...]:
+        """Outbox items with all that carrying them out needs."""
+        return self._read(delivering.dispatches, items)
+
+    def in_grace(self, now: datetime, limit: int) -> tuple[Dispatch, ...]:
+        """Items whose grace has ended, and which nobody has taken on yet."""
+        return self._read(delivering.in_grace, now, limit)
+
+    def due(self, now: datetime, limit: int) -> tuple[Dispatch, ...]:
+        """What this desk may send or look up now."""
+        return self._read(delivering.due, now, limit)
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When something becomes due next."""
+        return self._read(delivering.next_due, now)
+
+    def waiting_outgoing(self, now: datetime, limit: int) -> tuple[OutgoingRow, ...]:
+        """Items that are not final, troubled ones first."""
+        return self._read(delivering.waiting, now, limit)
+
+    def sent_outgoing(self, limit: int) -> tuple[OutgoingRow, ...]:
+        """Final items, the latest first."""
+        return self._read(delivering.sent, limit)
+
+    def trouble(self) -> int:
+        """How many items need a person."""
+        return self._read(delivering.trouble)
 
     def escalations(
         self, outcomes: frozenset[EscalationOutcome], submitted_by: StaffId | None, limit: int

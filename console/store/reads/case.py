@@ -16,6 +16,7 @@ from console.domain.sanctions import LadderSettings, standing
 from console.domain.verdicts import Language, PolicyVersion, Route, Verdict
 from console.errors import ConflictError
 from console.services.rows import CaseDetail, EscalationOutcome, NoteRow
+from console.store.reads.delivering import outgoing_about
 from console.store.reads.persons import events_of, person_at, warnings_of
 from console.store.reads.siblings import siblings
 from console.store.tables import (
@@ -71,6 +72,7 @@ def case_detail(
         decision=decision,
         decided_by=decided_by,
         returned_word=_returned_word(connection, row),
+        outgoing=outgoing_about(connection, row.pk),
     )
 
 

@@ -23,7 +23,7 @@ from console.store.reads.case import (
     text_at,
 )
 from console.store.reads.conditions import plain
-from console.store.reads.desk import outgoing_of
+from console.store.reads.delivering import outgoing_of
 from console.store.reads.history import rows_at
 from console.store.tables import decisions, escalations, journal, messages, people, staff, verdicts, warnings
 from console.store.writes.base import KEYS

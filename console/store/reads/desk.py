@@ -1,4 +1,4 @@
-"""The desk itself: figures, registers, settings, the outbox and what stands before supervision."""
+"""The desk itself: figures, registers, settings, and what stands before supervision."""
 
 from __future__ import annotations
 
@@ -6,22 +6,19 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, distinct, exists, func, select
+from sqlalchemy import Connection, Select, distinct, exists, func, select
 
 from console.domain.cases import OPEN_STATES, SUPERVISED_STATES, CaseState
 from console.domain.emergency import Emergency
-from console.domain.ids import DecisionId, StaffId
+from console.domain.ids import StaffId
 from console.domain.messages import Account, Channel
 from console.domain.roles import Staff
 from console.services.rows import (
     EscalationOutcome,
     EscalationRow,
-    OutgoingRow,
-    OutgoingState,
     QueueCounts,
     SavedView,
 )
-from console.store.reads.cards import excerpt
 from console.store.reads.conditions import plain
 from console.store.tables import (
     accounts,
@@ -29,8 +26,6 @@ from console.store.tables import (
     decisions,
     escalations,
     messages,
-    outgoing,
-    people,
     settings,
     staff,
     views,
@@ -40,8 +35,6 @@ from console.store.writes.desk import LATEST_EMERGENCY
 from console.store.writes.supervision import escalation_query, escalation_row
 
 _WAITING = frozenset({EscalationOutcome.OPEN, EscalationOutcome.HELD})
-_kept = people.alias("kept")
-_doer = staff.alias("doer")
 
 
 def counts(connection: Connection, actor: StaffId) -> QueueCounts:
@@ -100,21 +93,6 @@ def latest_emergency(connection: Connection) -> Emergency | None:
     return None if row is None else Emergency(**row._mapping)
 
 
-def waiting_outgoing(
-    connection: Connection, states: Collection[OutgoingState], limit: int
-) -> tuple[OutgoingRow, ...]:
-    """Things to carry out in these states, the earliest due first."""
-    query = _OUTGOING.where(outgoing.c.state.in_(sorted(states)))
-    rows = connection.execute(query.order_by(outgoing.c.not_before, outgoing.c.id).limit(limit))
-    return tuple(_outgoing_row(row) for row in rows)
-
-
-def outgoing_of(connection: Connection, decided: Collection[DecisionId]) -> tuple[OutgoingRow, ...]:
-    """Everything that these decisions put into the outbox, in the order it was added."""
-    rows = connection.execute(_OUTGOING.where(outgoing.c.decision.in_(decided)).order_by(outgoing.c.id))
-    return tuple(_outgoing_row(row) for row in rows)
-
-
 def submitted(
     connection: Connection,
     outcomes: Collection[EscalationOutcome],
@@ -134,44 +112,4 @@ def submitted(
     return tuple(escalation_row(row) for row in connection.execute(query.limit(limit)))
 
 
-def _outgoing_row(row: Row[Any]) -> OutgoingRow:
-    return OutgoingRow(
-        id=row.id,
-        decision_id=row.decision,
-        message_id=row.message_id,
-        operation=row.operation,
-        platform=row.platform,
-        account=row.account_name,
-        author=row.author_name or row.kept_name,
-        author_number=row.author_number,
-        excerpt=excerpt(row.message_text),
-        text=row.text,
-        permalink=row.permalink,
-        state=row.state,
-        not_before=row.not_before,
-        done_at=row.changed_at if row.state in (OutgoingState.DONE, OutgoingState.CANCELLED) else None,
-        done_by=row.done_by or "",
-        proof=row.proof,
-    )
-
-
 _COUNTERS = select(counters.c.state, counters.c.channel, counters.c.emergency, counters.c.number)
-_OUTGOING = (
-    select(
-        outgoing,
-        messages.c.id.label("message_id"),
-        messages.c.author_name,
-        func.substr(messages.c.text, 1, 1_200).label("message_text"),
-        messages.c.permalink,
-        accounts.c.platform,
-        accounts.c.name.label("account_name"),
-        _kept.c.number.label("author_number"),
-        _kept.c.name.label("kept_name"),
-        _doer.c.name.label("done_by"),
-    )
-    .join_from(outgoing, messages, messages.c.pk == outgoing.c.message)
-    .join(accounts, accounts.c.pk == messages.c.account)
-    .join(people, people.c.number == messages.c.author)
-    .join(_kept, _kept.c.number == people.c.root)
-    .outerjoin(_doer, _doer.c.id == outgoing.c.changed_by)
-)

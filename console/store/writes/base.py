@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy import Connection, Row, bindparam, func, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from console.domain.cases import CaseState
@@ -33,6 +33,8 @@ class Writes:
         """Escalations whose answer was seen here before their case was taken back to be replayed."""
         self.judged_on: dict[str, int | None] = {}
         """Decision → the verdict it was made on, likewise."""
+        self.progress: dict[str, tuple[Row[Any], list[dict[str, Any]]]] = {}
+        """Outbox item → its row and the calls made for it, likewise."""
 
     def finish(self) -> None:
         """Bring the counters up to date: once a transaction, however many messages it touched."""

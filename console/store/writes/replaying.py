@@ -24,15 +24,16 @@ from console.store.tables import (
     snapshots,
     warnings,
 )
-from console.store.writes.base import VISIBLE, Writes
+from console.store.writes.base import VISIBLE
+from console.store.writes.delivering import DeliveringWrites
 
 
-class ReplayWrites(Writes):
+class ReplayWrites(DeliveringWrites):
     """The replaying part of `console.services.sharing_ports.Replica`."""
 
     def clear_case(self, message: MessageId) -> None:
         """Back to the beginning; what belongs to this desk alone (which outcome was seen, which verdict a
-        decision was made on) is kept aside for the same ids."""
+        decision was made on, how far carrying out has come) is kept aside for the same ids."""
         pk = self.message_pk(message)
         of_case = {"pk_": pk}
         gone = self.connection.execute(_DECISIONS_OF, of_case).all()
@@ -41,6 +42,7 @@ class ReplayWrites(Writes):
         for row in gone:
             words = {DECISION_SEARCH: "delete", "rowid": row.pk, "words": decision_words(row)}
             self.connection.execute(insert(decision_search_command), words)
+        self.set_aside(pk)
         for statement in _CLEAR:
             self.connection.execute(statement, of_case)
         self.connection.execute(_UNDECIDED, of_case)

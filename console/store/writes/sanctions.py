@@ -96,15 +96,10 @@ class SanctionWrites(Writes):
         done = self.connection.execute(
             update(outgoing)
             .where(outgoing.c.id == item)
-            .values(state=state, changed_at=at, changed_by=by, proof=proof)
+            .values(state=state, changed_at=at, changed_by=by, proof=proof, code="", retry_at=None)
         )
         if done.rowcount == 0:
             raise ConflictError("outbox.unknown", item=item)
-
-    def end_grace(self, now: datetime) -> int:
-        """Hand over every item whose grace has ended; returns how many."""
-        due = update(outgoing).where(outgoing.c.state == OutgoingState.GRACE, outgoing.c.not_before <= now)
-        return self.connection.execute(due.values(state=OutgoingState.BY_HAND, changed_at=now)).rowcount
 
 
 def issued_warning(row: Row[Any]) -> IssuedWarning:
