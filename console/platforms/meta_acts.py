@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,17 +28,19 @@ class Acts:
     def __init__(self, graph: Graph, inbox: Inbox, scopes: tuple[str, ...]) -> None:
         self.graph, self.inbox, self._scopes = graph, inbox, scopes
 
-    def send(self, act: Act, method: str, path: str, **how: object) -> Answer:
+    def send(
+        self,
+        act: Act,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, object] | None = None,
+        json: Mapping[str, object] | None = None,
+        form: Mapping[str, object] | None = None,
+    ) -> Answer:
         """One call of an act; repeatable when the act is."""
-        json, params = how.get("json"), how.get("params")
         repeatable = act not in (Act.REPLY, Act.MESSAGE)
-        return self.graph.api.send(
-            method,
-            path,
-            params=params if isinstance(params, dict) else None,
-            json=json,
-            repeatable=repeatable,
-        )
+        return self.graph.api.send(method, path, params=params, json=json, form=form, repeatable=repeatable)
 
     def message(self, act: Act, target: Target, text: str) -> Receipt:
         """To the author: the one private answer to a comment, or in the conversation."""
