@@ -5,7 +5,8 @@ from __future__ import annotations
 from console.platforms.simulator.api import PlatformApi
 from console.platforms.simulator.facebook import FacebookApi
 from console.platforms.simulator.instagram import InstagramApi
+from console.platforms.simulator.x import XApi
 from console.platforms.simulator.youtube import YoutubeApi
 
-SIMULATED: tuple[type[PlatformApi], ...] = (FacebookApi, InstagramApi, YoutubeApi)
+SIMULATED: tuple[type[PlatformApi], ...] = (FacebookApi, InstagramApi, YoutubeApi, XApi)
 """One class a platform; each is made once for a world."""
