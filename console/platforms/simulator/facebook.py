@@ -112,7 +112,7 @@ def full(comment: SimComment) -> str:
 
 def spelling(comment: SimComment) -> str:
     """The one in which lists name it; a reply's `parent` is named in the other one."""
-    return full(comment) if comment.number % 2 == 0 else comment.id
+    return full(comment) if comment.number.bit_count() % 2 else comment.id
 
 
 def _list(
@@ -122,11 +122,9 @@ def _list(
         # No error: whoever uses the wrong kind of token sees a page that nobody comments on.
         return {"data": []}
     floor = since(params)
-    rows = [
-        one
-        for one in ask.world.comments(FACEBOOK, removed=True)
-        if _is_under(one, thing, params.get("filter") == "stream") and (floor is None or one.at >= floor)
-    ]
+    under = thing.children if isinstance(thing, SimComment) else thing.comments
+    stream = isinstance(thing, SimComment) or params.get("filter") == "stream"
+    rows = [one for one in under if (stream or one.parent is None) and (floor is None or one.at >= floor)]
     if params.get("order") == "reverse_chronological":
         rows.reverse()
     name = spelling(thing) if isinstance(thing, SimComment) else thing.id
@@ -136,12 +134,6 @@ def _list(
     if params.get("summary") in (True, "true", "1"):
         answer["summary"] = {"total_count": sum(not one.removed for one in rows)}
     return answer
-
-
-def _is_under(one: SimComment, thing: SimPost | SimComment, stream: bool) -> bool:
-    if isinstance(thing, SimComment):
-        return one.parent is thing
-    return one.post is thing and (stream or one.parent is None)
 
 
 def _comments(ask: Ask, found: Found) -> dict[str, Any]:
@@ -263,9 +255,7 @@ POST = Node(
         "id": lambda ask, post, f: post.id,
         "message": lambda ask, post, f: post.text,
         "created_time": lambda ask, post, f: moment(post.at),
-        "updated_time": lambda ask, post, f: moment(
-            max([post.at, *(one.at for one in ask.world.comments(FACEBOOK) if one.post is post)])
-        ),
+        "updated_time": lambda ask, post, f: moment(max([post.at, *(one.at for one in post.comments[-1:])])),
         "permalink_url": lambda ask, post, f: post.permalink,
         "from": lambda ask, post, f: named(post.person.id, post.person.name, f),
         "is_hidden": lambda ask, post, f: False,
@@ -289,9 +279,7 @@ COMMENT = Node(
         "can_remove": lambda ask, one, f: True,
         "can_comment": lambda ask, one, f: not one.post.closed,
         "can_reply_privately": lambda ask, one, f: _can_reply_privately(ask, one),
-        "comment_count": lambda ask, one, f: sum(
-            reply.parent is one for reply in ask.world.comments(FACEBOOK)
-        ),
+        "comment_count": lambda ask, one, f: sum(not reply.removed for reply in one.children),
         "like_count": lambda ask, one, f: one.likes,
         "permalink_url": lambda ask, one, f: _permalink(one),
         "comments": lambda ask, one, f: _list(ask, one, f.sub, dict(f.args)),

@@ -107,13 +107,8 @@ def _list(
     ask: Ask, thing: SimPost | SimComment, fields: tuple[Field, ...], params: dict[str, Any]
 ) -> dict[str, Any]:
     """Under a publication the comments alone, newest first; under a comment its replies."""
-    rows = [
-        one
-        for one in reversed(ask.world.comments(INSTAGRAM, removed=True))
-        if (
-            one.parent is thing if isinstance(thing, SimComment) else one.post is thing and one.parent is None
-        )
-    ]
+    under = thing.children if isinstance(thing, SimComment) else thing.comments
+    rows = [one for one in reversed(under) if isinstance(thing, SimComment) or one.parent is None]
     edge = "replies" if isinstance(thing, SimComment) else "comments"
     listing = Edge(f"/{thing.id}/{edge}", params, page_size=_PAGE_SIZE, largest=_PAGE_SIZE)
     return listing.page(ask, rows, lambda one: COMMENT.show(ask, one, fields))
@@ -194,7 +189,7 @@ MEDIA = Node(
         "permalink": lambda ask, post, f: post.permalink,
         "timestamp": lambda ask, post, f: moment(post.at),
         "username": lambda ask, post, f: _USERNAME,
-        "comments_count": lambda ask, post, f: sum(one.post is post for one in ask.world.comments(INSTAGRAM)),
+        "comments_count": lambda ask, post, f: sum(not one.removed for one in post.comments),
         "comments": lambda ask, post, f: _list(ask, post, f.sub, dict(f.args)),
     },
 )

@@ -77,13 +77,13 @@ class Messages:
 
     def find(self, ask: Ask, identifier: str) -> Found | None:
         """A conversation or a message of this name."""
-        for conversation in ask.world.conversations(ask.platform):
-            if conversation.id == identifier:
-                return Found("conversation", conversation, self.conversation)
-            for message in conversation.messages:
-                if message.id == identifier and not message.removed:
-                    return Found("message", message, self.message)
-        return None
+        conversation = ask.world.conversation_by_id(ask.platform, identifier)
+        if conversation is not None:
+            return Found("conversation", conversation, self.conversation)
+        message = ask.world.message_by_id(ask.platform, identifier)
+        return (
+            Found("message", message, self.message) if message is not None and not message.removed else None
+        )
 
     def _conversations(self, ask: Ask, found: Found) -> dict[str, Any]:
         asked = str(ask.params.get("platform", "messenger"))

@@ -34,6 +34,8 @@ class SimPost:
     removed: bool = False
     closed: bool = False
     """Takes no comments."""
+    comments: list[SimComment] = field(default_factory=list)
+    """Those under it and all replies, taken away or not, oldest first."""
 
 
 @dataclass(eq=False, slots=True)
@@ -59,6 +61,8 @@ class SimComment:
     private_reply: SimMessage | None = None
     """The one private message that the comment allowed."""
     can_hide: bool = True
+    children: list[SimComment] = field(default_factory=list)
+    """Its replies, taken away or not, oldest first."""
 
     @property
     def platform(self) -> Platform:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from threading import RLock
@@ -31,11 +32,14 @@ class World:
         self.links = links
         self.cities: dict[Platform, SimPerson] = {}
         self.grants: dict[str, Grant] = {}
+        self._named: dict[tuple[Platform, str], SimPerson] = {}
         self._people: dict[tuple[Platform, str], SimPerson] = {}
-        self._posts: list[SimPost] = []
-        self._comments: list[SimComment] = []
-        self._comment_at: dict[tuple[Platform, str], SimComment] = {}
+        self._posts: dict[tuple[Platform, str], SimPost] = {}
+        self._comments: dict[tuple[Platform, str], SimComment] = {}
+        self._with: dict[tuple[Platform, str], SimConversation] = {}
+        """By the person's identifier; those below are by their own."""
         self._conversations: dict[tuple[Platform, str], SimConversation] = {}
+        self._messages: dict[tuple[Platform, str], SimMessage] = {}
         self._banned: dict[Platform, set[str]] = {}
         self._muted: dict[Platform, set[str]] = {}
         self._number = 0
@@ -53,9 +57,10 @@ class World:
         """Who is called so there; the same person for the same name."""
         with self.lock:
             key = (platform, name)
-            if key not in self._people:
-                self._people[key] = SimPerson(self._id(platform, ids.What.PERSON), platform, name)
-            return self._people[key]
+            if key not in self._named:
+                made = SimPerson(self._id(platform, ids.What.PERSON), platform, name)
+                self._named[key] = self._people[(platform, made.id)] = made
+            return self._named[key]
 
     def people(self, platform: Platform) -> list[SimPerson]:
         """Everybody who ever wrote there, without the city."""
@@ -64,7 +69,7 @@ class World:
 
     def person_by_id(self, platform: Platform, identifier: str) -> SimPerson | None:
         """Who has this identifier, without the city."""
-        return next((one for one in self.people(platform) if one.id == identifier), None)
+        return self._people.get((platform, identifier))
 
     # Publications and comments
 
@@ -77,7 +82,7 @@ class World:
             identifier = self._id(platform, ids.What.POST, at=at)
             link = self._permalink(platform, identifier)
             post = SimPost(identifier, platform, text, at, link, by or self.cities[platform])
-            self._posts.append(post)
+            self._posts[(platform, identifier)] = post
             return post
 
     def comment(
@@ -97,8 +102,10 @@ class World:
                 post.platform, ids.What.COMMENT, at=at, parent=parent.id if parent is not None else ""
             )
             made = SimComment(identifier, post, person, text, at, self._number, parent, picture)
-            self._comments.append(made)
-            self._comment_at[(post.platform, identifier)] = made
+            self._comments[(post.platform, identifier)] = made
+            insort(post.comments, made, key=_order)
+            if parent is not None:
+                insort(parent.children, made, key=_order)
             return made
 
     def edit(self, comment: SimComment, text: str) -> None:
@@ -112,19 +119,19 @@ class World:
         with self.lock:
             thing.removed = True
             if isinstance(thing, SimComment) and thing.platform != X:
-                for reply in self._comments:
-                    if reply.parent is thing:
-                        reply.removed = True
+                for reply in thing.children:
+                    reply.removed = True
 
     def posts(self, platform: Platform) -> list[SimPost]:
         """Publications that stand, oldest first."""
         with self.lock:
-            found = [post for post in self._posts if post.platform == platform and not post.removed]
+            found = [one for one in self._posts.values() if one.platform == platform and not one.removed]
             return sorted(found, key=lambda post: post.at)
 
     def post_by_id(self, platform: Platform, identifier: str) -> SimPost | None:
         """A publication that stands."""
-        return next((post for post in self.posts(platform) if post.id == identifier), None)
+        found = self._posts.get((platform, identifier))
+        return found if found is not None and not found.removed else None
 
     def comments(self, platform: Platform, *, removed: bool = False) -> list[SimComment]:
         """Comments and replies that stand, the city's too (`by_city`), hidden ones too, oldest first;
@@ -132,14 +139,14 @@ class World:
         with self.lock:
             found = [
                 one
-                for one in self._comments
+                for one in self._comments.values()
                 if one.platform == platform and (removed or not (one.removed or one.post.removed))
             ]
-            return sorted(found, key=lambda one: (one.at, one.number))
+            return sorted(found, key=_order)
 
     def comment_by_id(self, platform: Platform, identifier: str) -> SimComment | None:
         """A comment, taken away or not."""
-        return self._comment_at.get((platform, identifier))
+        return self._comments.get((platform, identifier))
 
     def replies(self, comment: SimComment) -> list[SimComment]:
         """What the city answered in public under a comment, oldest first, as far as it stands.
@@ -148,11 +155,9 @@ class World:
         reply's parent.
         """
         top = comment.parent if comment.parent is not None and comment.platform != X else comment
-        return [
-            one
-            for one in self.comments(comment.platform)
-            if one.by_city and one.parent is not None and one.parent in (comment, top)
-        ]
+        with self.lock:
+            found = {*comment.children, *top.children}
+            return sorted((one for one in found if one.by_city and not one.removed), key=_order)
 
     # Private messages
 
@@ -178,18 +183,26 @@ class World:
     def conversations(self, platform: Platform) -> list[SimConversation]:
         """Those that hold a message, the one that changed last first."""
         with self.lock:
-            found = [one for one in self._conversations.values() if one.platform == platform and one.messages]
+            found = [one for one in self._conversations.values() if one.platform == platform]
             return sorted(found, key=lambda one: (one.updated_at, one.messages[-1].number), reverse=True)
 
     def conversation_with(self, person: SimPerson) -> SimConversation | None:
         """The conversation of a person, once a message was written in it."""
-        return self._conversations.get((person.platform, person.id))
+        return self._with.get((person.platform, person.id))
+
+    def conversation_by_id(self, platform: Platform, identifier: str) -> SimConversation | None:
+        """A conversation."""
+        return self._conversations.get((platform, identifier))
+
+    def message_by_id(self, platform: Platform, identifier: str) -> SimMessage | None:
+        """A private message, taken away or not."""
+        return self._messages.get((platform, identifier))
 
     def messages(self, platform: Platform) -> list[SimMessage]:
         """All private messages that stand, the city's too (`by_city`), oldest first."""
         with self.lock:
             found = [m for one in self.conversations(platform) for m in one.messages if not m.removed]
-            return sorted(found, key=lambda m: (m.at, m.number))
+            return sorted(found, key=_order)
 
     def sent(self, person: SimPerson) -> list[SimMessage]:
         """Private messages that the person got from the city, oldest first."""
@@ -242,10 +255,10 @@ class World:
 
     def _conversation(self, platform: Platform, person: SimPerson) -> SimConversation:
         key = (platform, person.id)
-        if key not in self._conversations:
-            identifier = self._id(platform, ids.What.CONVERSATION)
-            self._conversations[key] = SimConversation(identifier, platform, person)
-        return self._conversations[key]
+        if key not in self._with:
+            made = SimConversation(self._id(platform, ids.What.CONVERSATION), platform, person)
+            self._with[key] = self._conversations[(platform, made.id)] = made
+        return self._with[key]
 
     def _write(
         self,
@@ -258,8 +271,8 @@ class World:
         at = at or self.clock.now()
         identifier = self._id(conversation.platform, ids.What.MESSAGE, at=at)
         made = SimMessage(identifier, conversation, sender, text, at, self._number, picture)
-        conversation.messages.append(made)
-        conversation.messages.sort(key=lambda m: (m.at, m.number))
+        self._messages[(conversation.platform, identifier)] = made
+        insort(conversation.messages, made, key=_order)
         return made
 
     def _id(self, platform: Platform, what: ids.What, *, at: datetime | None = None, parent: str = "") -> str:
@@ -276,6 +289,10 @@ class World:
             .get(platform, "https://{platform}.example/{post}")
             .format(platform=platform, post=post, own=post.rpartition("_")[2], short=ids.letters(post, 11))
         )
+
+
+def _order(one: SimComment | SimMessage) -> tuple[datetime, int]:
+    return one.at, one.number
 
 
 def _permalinks() -> dict[Platform, str]:
