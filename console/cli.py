@@ -60,9 +60,9 @@ def _run(given: argparse.Namespace, open_window: OpenWindow) -> int:
     if given.command == "journal":
         return _verify(home)
     if given.command == "hub" and given.task == "demo":
-        from console import demonstration
+        from console.demonstration import shared_desks
 
-        return demonstration.run(given.home, open_window if not has_display() else None)
+        return shared_desks.run(given.home, open_window if not has_display() else None)
     if given.command == "hub" and given.task in MEMBER_TASKS:
         from console import member_commands
 

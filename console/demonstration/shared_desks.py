@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import os
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 
 from rich.console import Console
 from rich.table import Table
 
 from console.bootstrap import AT_REST, open_services
 from console.catalogue import Catalogue
+from console.demonstration.frame import (
+    ends_in_order,
+    label,
+    passing_folder,
+    picture,
+    say,
+    until,
+    until_closed,
+    window,
+)
 from console.domain.decisions import Action
 from console.domain.messages import IncomingMessage
 from console.domain.roles import Actor
-from console.errors import OfflineError, VigieError
+from console.errors import OfflineError
 from console.hub.connection import HubAddress
 from console.hub.private_server import install, private_server
 from console.launch import Launch, OpenWindow
-from console.secrets.handed import VARIABLE, as_line
 from console.secrets.in_memory import MemorySecrets
 from console.services import sharing_ports
 from console.services.decisions import DecisionRequest
@@ -37,7 +40,6 @@ from console.services.sharing_ports import LineState
 
 PEOPLE = {"ines": ("Inès Gagnon", "moderator"), "mathieu": ("Mathieu Roy", "supervisor")}
 """Login → name and role; nobody of these exists."""
-PLACE = "VIGIE_WINDOW_PLACE"
 _PATIENCE = 60.0
 _COUNTED = 1_000
 _ONE_OF = 3
@@ -64,9 +66,9 @@ def run(home: Path | None, open_window: OpenWindow | None) -> int:
     # The choice is this command's: nothing in it is real, and there may be no keyring.
     os.environ[AT_REST] = "plain"
     screen = Console(highlight=False)
-    with _ends_in_order(), _passing_folder() as passing, ExitStack() as ends:
+    with ends_in_order(), passing_folder() as passing, ExitStack() as ends:
         folder = home.absolute() if home is not None else passing
-        _say(screen, "demo_starting", folder=folder)
+        say(screen, "demo_starting", folder=folder)
         address, password = ends.enter_context(private_server(folder / "base-essai"))
         drawn = install(address, password, PEOPLE)
         desks = [
@@ -105,7 +107,7 @@ def _join(ends: ExitStack, desk: DemoDesk, address: HubAddress, password: str) -
     services = open_services(desk.home, secrets=desk.secrets)
     ends.callback(services.close)
     there = sharing_ports.HubAddress(address.host, address.database, desk.login, address.port)
-    name = _label("demo_desk").format(name=desk.name)
+    name = label("demo_desk").format(name=desk.name)
     services.sharing.join(services.access.current(), there, password, name)
     return services
 
@@ -120,20 +122,14 @@ def _keep_one(services: Services) -> None:
 
 def _until(services: Services, holds: Callable[[], bool]) -> None:
     """Wait for what comes through the line. Code `hub.unreachable`: it does not come."""
-    moved = Event()
-    services.sharing.listen(lambda _changes: moved.set())
-    while not holds():
-        if not moved.wait(_PATIENCE):
-            raise services.sharing.line().error or OfflineError("hub.unreachable")
-        moved.clear()
+    if not until(holds, services.sharing.listen, _PATIENCE):
+        raise services.sharing.line().error or OfflineError("hub.unreachable")
 
 
 def _table(screen: Console, desks: list[DemoDesk], opened: list[Services]) -> None:
     table = Table()
     for column in ("demo_person", "demo_role", "demo_waiting", "demo_decisions"):
-        table.add_column(
-            _label(column), justify="left" if column in ("demo_person", "demo_role") else "right"
-        )
+        table.add_column(label(column), justify="left" if column in ("demo_person", "demo_role") else "right")
     for desk, services in zip(desks, opened, strict=True):
         role = Catalogue.load().label("role", _who(services).staff.role)
         table.add_row(desk.name, role, str(_waiting(services)), str(_decided(services)))
@@ -159,79 +155,20 @@ def _who(services: Services) -> Actor:
 
 def _windows(screen: Console, desks: list[DemoDesk]) -> None:
     """Two processes, for a process has one application; until both windows are closed."""
-    _say(screen, "demo_try", first=desks[0].name, second=desks[1].name)
-    running = [_window(desk, place) for desk, place in zip(desks, ("left", "right"), strict=True)]
+    say(screen, "demo_try", first=desks[0].name, second=desks[1].name)
     try:
-        for process in running:
-            process.wait()
+        until_closed(
+            [
+                window(desk.home, desk.secrets, place)
+                for desk, place in zip(desks, ("left", "right"), strict=True)
+            ]
+        )
     finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.wait()
-        _say(screen, "demo_ended")
-
-
-def _window(desk: DemoDesk, place: str) -> subprocess.Popen[bytes]:
-    frozen = getattr(sys, "frozen", False)
-    command = [sys.executable] if frozen else [sys.executable, "-m", "ui.entry"]
-    said = {"VIGIE_HOME": str(desk.home), AT_REST: "plain", VARIABLE: "stdin", PLACE: place}
-    process = subprocess.Popen(  # noqa: S603  this very program
-        command,
-        stdin=subprocess.PIPE,
-        env=os.environ | said,
-        start_new_session=True,  # Ctrl-C is for this process, which ends the windows in order
-    )
-    assert process.stdin is not None  # noqa: S101  a pipe was asked for
-    process.stdin.write(as_line(desk.secrets))
-    process.stdin.close()
-    return process
+        say(screen, "demo_ended")
 
 
 def _pictures(screen: Console, desks: list[DemoDesk], open_window: OpenWindow) -> None:
-    _say(screen, "demo_no_display")
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    say(screen, "demo_no_display")
     for number, desk in enumerate(desks, 1):
-        picture = Path(f"vigie-poste-{number}.png")
-        try:
-            open_window(Launch(desk.home, False, None, picture=picture, secrets=desk.secrets))
-            _say(screen, "picture_written", path=picture)
-        except (VigieError, OSError, ImportError) as error:
-            reason = Catalogue.load().say(error).title if isinstance(error, VigieError) else error
-            _say(screen, "picture_failed", reason=reason)
-
-
-# --- the frame ----------------------------------------------------------------------------------
-
-
-@contextmanager
-def _passing_folder() -> Iterator[Path]:
-    made = Path(tempfile.mkdtemp(prefix="vigie-demo-"))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-
-
-@contextmanager
-def _ends_in_order() -> Iterator[None]:
-    """Being told to end (SIGTERM) is Ctrl-C: the server stops, the folder goes. Ctrl-C is no error here."""
-
-    def stop(_signal: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    except KeyboardInterrupt:
-        sys.stdout.write("\n")
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _say(screen: Console, name: str, **facts: object) -> None:
-    screen.print(_label(name).format(**facts), markup=False)
-
-
-def _label(name: str) -> str:
-    return Catalogue.load().label("cli", name)
+        target = Path(f"vigie-poste-{number}.png")
+        picture(screen, open_window, Launch(desk.home, False, None, picture=target, secrets=desk.secrets))
