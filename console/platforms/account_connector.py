@@ -21,11 +21,17 @@ class AccountConnector:
     """Base of the connectors; each adds how its platform reads and acts."""
 
     def __init__(
-        self, connection: Connection, base_url: str, manners: Manners, clock: Clock, wait: Wait
+        self,
+        connection: Connection,
+        base_url: str,
+        manners: Manners,
+        clock: Clock,
+        wait: Wait,
+        ca_file: str,
     ) -> None:
         """`base_url`: the platform's own, for a connection that names no other."""
         self._connection, self._clock, self._manners = connection, clock, manners
-        self._wire = Wire(connection.base_url or base_url, connection.settings.get("ca_file", ""))
+        self._wire = Wire(connection.base_url or base_url, ca_file)
         self._api = Api(self._wire, manners, wait)
 
     @property

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from console.errors import EnvironmentProblemError
+from console.platforms.http.manners import Answer
 from console.platforms.http.shape import clean, misshapen
 
 Form = TypeVar("Form")
@@ -41,6 +42,14 @@ def read_or_none(form: type[Form], body: Any) -> Form | None:
         return read(form, body, "")
     except EnvironmentProblemError:
         return None
+
+
+def body_of(answer: Answer) -> Any:
+    """The body of a yes. A definite no to somebody who only looks has no receipt to stand in: it is an
+    answer that is not of the documented form, with the platform's own reason."""
+    if not answer.ok:
+        raise misshapen(answer.code)
+    return answer.body
 
 
 def instant(at: datetime, of: str) -> datetime:

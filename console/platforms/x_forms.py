@@ -6,20 +6,18 @@ Source: https://docs.x.com/x-api (posts/lookup, users/mentions, posts/search, di
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import unescape
 from typing import Any
 
 from console.domain.messages import Attachment, Channel, IncomingMessage, Kind, Platform
 from console.domain.messages import X as X_PLATFORM
 from console.domain.platforms import Result
-from console.errors import AccessLostError, OfflineError, RateLimitedError, VigieError
 from console.platforms.answers import Documented, instant, name_of, read_or_none, words_of
 
 PRIVATE = "dm:"
 """Before the id of a private message: posts and messages are numbered alike, and a message that is asked
 for as a post would pass for deleted."""
-_NO_CREDITS_FOR = timedelta(hours=1)
 X: Platform = X_PLATFORM
 
 
@@ -252,24 +250,3 @@ def result_of(kind: str, status: int) -> Result:
     if kind == "resource-not-found" or status == 404:
         return Result.GONE
     return Result.BY_HAND if status == 403 or kind.startswith("not-authorized") else Result.REFUSED
-
-
-_BLOCKED = {"disallowed-resource-account-suspended", "user-suspended", "account-suspended"}
-
-
-def trouble_of(kind: str, status: int, until: datetime | None, now: datetime) -> VigieError | None:
-    """The error that concerns the whole account rather than one act; `until`: from `x-rate-limit-reset`."""
-    if status == 401:
-        return AccessLostError("platform.token", reason=kind)
-    if status == 402 or kind in {"credits", "credits-depleted"}:
-        return RateLimitedError("platform.credits", until=now + _NO_CREDITS_FOR, reason=kind)
-    if status == 429 or kind == "usage-capped":
-        soonest = now + timedelta(minutes=15)
-        return RateLimitedError("platform.rate_limited", until=until or soonest, reason=kind)
-    if kind in {"client-forbidden", "oauth1-permissions", "unsupported-authentication"}:
-        return AccessLostError("platform.permission", reason=kind)
-    if kind in _BLOCKED:
-        return AccessLostError("platform.blocked", reason=kind)
-    if status >= 500:
-        return OfflineError("platform.unreachable", reason=kind)
-    return None

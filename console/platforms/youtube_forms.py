@@ -5,14 +5,14 @@ Source: https://developers.google.com/youtube/v3/docs/comments, …/commentThrea
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from console.domain.messages import YOUTUBE, Channel, IncomingMessage, Kind
 from console.domain.platforms import Result
-from console.errors import AccessLostError, OfflineError, RateLimitedError, VigieError
 from console.platforms.answers import Documented, instant, name_of, read_or_none, words_of
+from console.platforms.http.manners import Outcome, Said
 
 QUOTA_ZONE = ZoneInfo("America/Los_Angeles")
 """Units come back at midnight there."""
@@ -140,13 +140,6 @@ def message_of(comment: Comment, channel: str, account: str, video: Titled | Non
     )
 
 
-def quota_returns(now: datetime) -> datetime:
-    """The next midnight in California, in the zone of `now`."""
-    local = now.astimezone(QUOTA_ZONE)
-    midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight.astimezone(now.tzinfo)
-
-
 _RESULTS = {
     "commentNotFound": Result.GONE,
     "parentCommentNotFound": Result.GONE,
@@ -172,19 +165,29 @@ def result_of(reason: str, status: int) -> Result:
     return _RESULTS.get(reason, Result.GONE if status == 404 else Result.REFUSED)
 
 
-def trouble_of(reason: str, status: int, now: datetime) -> VigieError | None:
-    """The error that concerns the whole account rather than one act; None when it is the act's own."""
-    if status == 401 or reason in {"authError", "required"}:
-        return AccessLostError("platform.token", reason=reason)
-    if reason in {"quotaExceeded", "dailyLimitExceeded"}:
-        return RateLimitedError("platform.rate_limited", until=quota_returns(now), reason=reason)
-    if status == 429 or reason in {"rateLimitExceeded", "userRateLimitExceeded"}:
-        until = now + timedelta(minutes=1)
-        return RateLimitedError("platform.rate_limited", until=until, reason=reason)
-    if reason in {"insufficientPermissions", "youtubeSignupRequired", "accessNotConfigured"}:
-        return AccessLostError("platform.permission", reason=reason)
-    if reason in {"accountClosed", "accountSuspended", "channelSuspended", "channelClosed"}:
-        return AccessLostError("platform.blocked", reason=reason)
-    if status >= 500 or reason in {"backendError", "internalError"}:
-        return OfflineError("platform.unreachable", reason=reason)
-    return None
+_QUOTA = {"quotaExceeded", "dailyLimitExceeded"}
+_TOO_FAST = {"rateLimitExceeded", "userRateLimitExceeded"}
+_ROLE = {"insufficientPermissions", "youtubeSignupRequired", "accessNotConfigured", "channelForbidden"}
+_STOP = {"accountClosed", "accountSuspended", "channelSuspended", "channelClosed"}
+
+
+def is_quota(reason: str) -> bool:
+    """Whether the day's units are used up."""
+    return reason in _QUOTA
+
+
+def said_of(reason: str, status: int, returns: datetime) -> Said:
+    """What an answer that is no yes means; `returns`: when the day's units come back."""
+    if status == 401 or reason == "authError":
+        return Said(Outcome.TOKEN, reason)
+    if is_quota(reason):
+        return Said(Outcome.LIMITED, reason, returns)
+    if status == 429 or reason in _TOO_FAST:
+        return Said(Outcome.LIMITED, reason)
+    if reason in _ROLE:
+        return Said(Outcome.PERMISSION, reason)
+    if reason in _STOP:
+        return Said(Outcome.BLOCKED, reason)
+    # «Can be a transient error» (errors, setModerationStatus): for a reply this means in doubt.
+    transient = status >= 500 or reason in {"backendError", "internalError", "processingFailure"}
+    return Said(Outcome.TRANSIENT if transient else Outcome.REFUSED, reason)
