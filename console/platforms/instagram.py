@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from console.clock import Clock
 from console.domain.messages import INSTAGRAM, IncomingMessage
 from console.domain.platforms import Act, Receipt, Target
+from console.errors import AccessLostError
 from console.platforms.http.client import Wait
 from console.platforms.instagram_media import MediaComments
 from console.platforms.meta_acts import UNKNOWN_PERSON
 from console.platforms.meta_connector import MetaConnector, newest
+from console.platforms.meta_graph import GoneError
+from console.platforms.meta_manners import GONE
 from console.platforms.walking import Walks
-from console.services.platform_ports import Connection, FetchedPage, TokenStore
+from console.services.platform_ports import Connection, FetchedPage, Health, TokenStore
 
 SCOPES = (
     "pages_show_list",
@@ -53,6 +57,15 @@ class Instagram(MetaConnector):
     ) -> None:
         super().__init__(connection, tokens, clock, wait=wait, ca_file=ca_file)
         self._comments = MediaComments(self._graph, self._account)
+
+    def check(self) -> Health:
+        """Who the token is: the Page's, which must still have this account."""
+        found = super().check()
+        try:
+            account = self._graph.thing(self._account, "id,username")
+        except GoneError:
+            raise AccessLostError("platform.permission", reason=GONE) from None
+        return replace(found, external_id=account.id(), name=account.text("username") or found.name)
 
     def _fetch_comments(self, walks: Walks) -> Iterator[FetchedPage]:
         return self._comments.fetch(walks)

@@ -10,13 +10,14 @@ from typing import ClassVar
 from console.clock import Clock
 from console.domain.messages import IncomingMessage, Platform
 from console.domain.platforms import Act, Receipt, Result, Target
-from console.errors import UncertainError
+from console.errors import AccessLostError, UncertainError
 from console.platforms.acting import CLOCKS_DIFFER, same_text
 from console.platforms.http.client import Wait
 from console.platforms.http.media import picture
 from console.platforms.http.shape import Record
 from console.platforms.meta_acts import Acts
 from console.platforms.meta_graph import GoneError, Graph
+from console.platforms.meta_manners import GONE
 from console.platforms.meta_messages import Inbox
 from console.platforms.walking import Walks
 from console.services.platform_ports import Budget, Connection, FetchedPage, Health, TokenStore
@@ -59,7 +60,14 @@ class MetaConnector:
 
     def check(self) -> Health:
         """Who the token is, and what it may do."""
-        return self._graph.health(self.scopes)
+        try:
+            found = self._graph.health(self.scopes)
+        except GoneError:
+            raise AccessLostError("platform.permission", reason=GONE) from None
+        if found.external_id != self._page:
+            # With a person's token the lists answer, but empty: nobody would ever notice.
+            raise AccessLostError("platform.token", reason="not_the_page")
+        return found
 
     def fetch(self, cursor: str) -> Iterator[FetchedPage]:
         """Comments, then private messages."""
