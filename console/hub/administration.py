@@ -99,12 +99,14 @@ def status(address: HubAddress, password: str | None) -> HubStatus:
 def restored(address: HubAddress, password: str | None) -> HubStatus:
     """Say that the hub was restored from a backup: a new timeline, so that desks send again what it lacks.
 
-    Claims and presence of the old time are dropped. Codes: as `upgrade`, and `hub.too_old`.
+    Claims, presence and turns at accounts of the old time are dropped. Codes: as `upgrade`, and
+    `hub.too_old`.
     """
     with owner_session(address, password) as connection:
         connection.execute("UPDATE hub SET timeline = %s", (new_id(),))
         connection.execute("DELETE FROM claim")
         connection.execute("DELETE FROM presence")
+        connection.execute("DELETE FROM account_lease")
         connection.execute("UPDATE outgoing SET lease_until = NULL WHERE lease_until IS NOT NULL")
         connection.execute("SELECT pg_notify('vigie', 'feed')")
         return _status(connection)

@@ -18,7 +18,7 @@ from types import MappingProxyType
 import psycopg
 
 from console.clock import Clock
-from console.domain.ids import MessageId
+from console.domain.ids import AccountId, MessageId
 from console.errors import OfflineError, VigieError
 from console.hub import credentials
 from console.hub.connection import reach
@@ -27,7 +27,7 @@ from console.hub.session import Session
 from console.services.ports import Database
 from console.services.rows import ChangeSet
 from console.services.secret_ports import Secrets
-from console.services.sharing_ports import Claim, Line, LineState, Membership, Presence
+from console.services.sharing_ports import AccountLease, Claim, Line, LineState, Membership, Presence
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +38,11 @@ LEASE = 90
 """Seconds that a claim lives without being renewed; renewed with each heartbeat."""
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
 _STOPPED_WAIT = 300.0
+ACCOUNT_LEASE = 45
+"""Seconds that a desk collects an account without renewing; who collects renews every 15 seconds."""
 _LEASE_PATIENCE = 5.0
 _LISTEN = b"LISTEN vigie"
+_Ask = Callable[[Session], bool]
 
 
 class _Wake:
@@ -92,13 +95,14 @@ class HubThread:
         self._line = Line()
         self._claims: Mapping[MessageId, Claim] = MappingProxyType({})
         self._presence: tuple[Presence, ...] = ()
+        self._collectors: tuple[AccountLease, ...] = ()
         self._listeners: list[Callable[[ChangeSet], object]] = []
         self._wake = _Wake()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._wanted: MessageId | None = None
         self._held: MessageId | None = None
-        self._leases: list[tuple[str, Future[bool]]] = []
+        self._leases: list[tuple[_Ask, Future[bool]]] = []
         self._guard = threading.Lock()
         self._beat: datetime | None = None
         self._total = 0
@@ -137,15 +141,27 @@ class HubThread:
         self._wanted = None
         self._wake.ring()
 
+    def collectors(self) -> tuple[AccountLease, ...]:
+        """Which desks collect; those whose lease has run out are left out."""
+        now = self._clock.now()
+        return tuple(each for each in self._collectors if each.until > now)
+
     def lease_item(self, item: str) -> bool:
         """Ask the hub; code `hub.unreachable` without a line."""
+        return self._lease(lambda session: session.lease_item(item, LEASE))
+
+    def lease_account(self, account: AccountId) -> bool:
+        """Ask the hub; code `hub.unreachable` without a line."""
+        return self._lease(lambda session: session.lease_account(account, ACCOUNT_LEASE))
+
+    def _lease(self, ask: _Ask) -> bool:
         if self._line.state is LineState.ALONE:
             return True
         if self._line.state not in (LineState.ONLINE, LineState.SYNCING):
             raise OfflineError("hub.unreachable")
         answer: Future[bool] = Future()
         with self._guard:
-            self._leases.append((item, answer))
+            self._leases.append((ask, answer))
         self._wake.ring()
         try:
             return answer.result(_LEASE_PATIENCE)
@@ -290,6 +306,7 @@ class HubThread:
             self._beat = now
         self._claims = MappingProxyType(session.claims())
         self._presence = session.presence()
+        self._collectors = session.collectors()
 
     def _let_go(self, session: Session) -> None:
         if self._held is not None:
@@ -299,9 +316,9 @@ class HubThread:
     def _answer_leases(self, session: Session) -> None:
         with self._guard:
             asked, self._leases = self._leases, []
-        for item, answer in asked:
+        for ask, answer in asked:
             try:
-                answer.set_result(session.lease_item(item, LEASE))
+                answer.set_result(ask(session))
             except VigieError as error:
                 answer.set_exception(error)
                 if isinstance(error, OfflineError):
@@ -316,7 +333,7 @@ class HubThread:
     # --- telling -------------------------------------------------------------------------------
 
     def _away(self, state: LineState, error: VigieError) -> None:
-        self._claims, self._presence = MappingProxyType({}), ()
+        self._claims, self._presence, self._collectors = MappingProxyType({}), (), ()
         if self._stopping.is_set():
             return
         if fault(error) is not None and self._line.state is not state:

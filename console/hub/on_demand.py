@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.clock import Clock
-from console.domain.ids import MessageId
+from console.domain.ids import AccountId, MessageId
 from console.domain.roles import Staff
 from console.services.alone import AloneLine
 from console.services.carry_ports import CarryReport
 from console.services.ports import Database, Progress
 from console.services.rows import ChangeSet
 from console.services.secret_ports import Secrets
-from console.services.sharing_ports import Claim, Exchanged, HubAddress, HubLine, Line, Presence
+from console.services.sharing_ports import AccountLease, Claim, Exchanged, HubAddress, HubLine, Line, Presence
 
 if TYPE_CHECKING:
     from console.hub.member import HubMember
@@ -56,6 +56,14 @@ class LineOnDemand:
     def lease_item(self, item: str) -> bool:
         """See `HubLine`."""
         return self._line.lease_item(item)
+
+    def lease_account(self, account: AccountId) -> bool:
+        """See `HubLine`."""
+        return self._line.lease_account(account)
+
+    def collectors(self) -> tuple[AccountLease, ...]:
+        """See `HubLine`."""
+        return self._line.collectors()
 
     def listen(self, listener: Callable[[ChangeSet], object]) -> None:
         """See `HubLine`."""

@@ -11,7 +11,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from console.clock import Clock
-from console.domain.ids import DeskId, MessageId, StaffId
+from console.domain.ids import AccountId, DeskId, MessageId, StaffId
 from console.domain.roles import Role, Staff
 from console.errors import ConflictError, EnvironmentProblemError, ExpectedError, OfflineError
 from console.hub import wire
@@ -21,6 +21,7 @@ from console.services.exchange import Taken
 from console.services.ports import Database, UnitOfWork
 from console.services.rows import ChangeSet
 from console.services.sharing_ports import (
+    AccountLease,
     Claim,
     PeerDesk,
     Position,
@@ -324,6 +325,18 @@ class Session:
     def lease_item(self, item: str, seconds: int) -> bool:
         """Whether this desk may carry out the item now."""
         return bool(self._call("lease_item", item, self._db.desk, seconds))
+
+    def lease_account(self, account: AccountId, seconds: int) -> bool:
+        """Whether this desk collects the account from now."""
+        return bool(self._call("lease_account", account, self._db.desk, seconds))
+
+    def collectors(self) -> tuple[AccountLease, ...]:
+        """Which desks collect which accounts."""
+        rows = self._all("SELECT account, desk, name, until FROM vigie.collectors()", ())
+        return tuple(
+            AccountLease(AccountId(row["account"]), DeskId(row["desk"]), row["name"], row["until"])
+            for row in rows
+        )
 
     # --- the wire ------------------------------------------------------------------------------
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from console.domain.ids import MessageId
+from console.domain.ids import AccountId, MessageId
 from console.domain.roles import Staff
 from console.errors import UsageError
 from console.services.carry_ports import CarryReport
 from console.services.ports import Progress
 from console.services.rows import ChangeSet
-from console.services.sharing_ports import Claim, Exchanged, HubAddress, Line, Presence
+from console.services.sharing_ports import AccountLease, Claim, Exchanged, HubAddress, Line, Presence
 
 
 class AloneLine:
@@ -41,6 +41,14 @@ class AloneLine:
     def lease_item(self, item: str) -> bool:
         """What is to be carried out is this desk's alone."""
         return True
+
+    def lease_account(self, account: AccountId) -> bool:
+        """Nobody else collects."""
+        return True
+
+    def collectors(self) -> tuple[AccountLease, ...]:
+        """Nobody to tell of."""
+        return ()
 
     def listen(self, listener: Callable[[ChangeSet], object]) -> None:
         """Nothing will come."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from console.domain.decisions import Action
-from console.domain.ids import DecisionId, DeskId, EventId, MessageId, PersonId, RuleId, StaffId
+from console.domain.ids import AccountId, DecisionId, DeskId, EventId, MessageId, PersonId, RuleId, StaffId
 from console.domain.journal import Event, Link
 from console.domain.roles import Role, Staff
 from console.errors import VigieError
@@ -165,6 +165,17 @@ class Claim:
     staff: StaffId
     name: str
     desk: DeskId
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLease:
+    """Which desk collects an account of the city, until the lease ends unless it is renewed."""
+
+    account: AccountId
+    desk: DeskId
+    name: str
+    """Of the desk."""
     until: datetime
 
 
@@ -338,6 +349,15 @@ class HubLine(Protocol):
     def release(self) -> None: ...
     def lease_item(self, item: str) -> bool:
         """Whether this desk may carry out an outbox item now (blocking). Raises `OfflineError`."""
+        ...
+
+    def lease_account(self, account: AccountId) -> bool:
+        """Whether this desk collects the account from now, for 45 seconds (blocking). True when alone;
+        raises `OfflineError`."""
+        ...
+
+    def collectors(self) -> tuple[AccountLease, ...]:
+        """Which desks collect, this one included, as the hub last said."""
         ...
 
     def listen(self, listener: Callable[[ChangeSet], object]) -> None:

@@ -279,7 +279,7 @@ def test_the_commands_speak_french(
     vigie(hub, "restored")
     assert hub.value("SELECT timeline FROM vigie.hub") != before
     vigie(hub, "upgrade")
-    assert "schéma 0001" in capsys.readouterr().out
+    assert f"schéma {HEAD}" in capsys.readouterr().out
 
 
 def test_the_password_is_asked_when_the_environment_has_none(

@@ -8,12 +8,22 @@ from psycopg import errors, sql
 
 from console.hub.administration import GROUPS
 from tests.hub.conftest import PEOPLE, Hub
-from tests.hub.desk import Content, decision
+from tests.hub.desk import Content, decision, sha
 from tests.hub.test_server_chain import said_by
 
 MESSAGE = Content("Quelle bande d'idiots", "1")
 TABLES = (
-    *("alembic_version", "case_file", "claim", "content", "decision", "desk", "desk_secret", "escalation"),
+    *(
+        "account_lease",
+        "alembic_version",
+        "case_file",
+        "claim",
+        "content",
+        "decision",
+        "desk",
+        "desk_secret",
+        "escalation",
+    ),
     *("event", "hub", "hub_secret", "matter", "outgoing", "person_link", "presence", "staff", "warning"),
 )
 VIEWS = ("claims_now", "colleagues", "desk_registry", "presence_now")
@@ -31,6 +41,7 @@ CALLABLE = {
         "join_desk",
     ),
     *("put_events", "put_contents", "seen", "claim", "release", "lease_outgoing", "lease_item"),
+    *("lease_account", "collectors", "for_collector"),
 }
 
 
@@ -62,7 +73,7 @@ def test_no_table_is_written_and_few_are_read(hub: Hub, login: str) -> None:
             denied(connection, f"TRUNCATE vigie.{name}")
             with connection.transaction(force_rollback=True):
                 denied(connection, f"LOCK TABLE vigie.{name} IN ROW EXCLUSIVE MODE")
-        if name in READABLE and login != "collecteur":
+        if name in READABLE:
             connection.execute(f"SELECT * FROM vigie.{name}")  # type: ignore[call-overload]
         else:
             denied(connection, f"SELECT * FROM vigie.{name}")
@@ -142,9 +153,9 @@ def test_members_may_call_what_is_meant_for_them_and_nothing_else(hub: Hub) -> N
         " WHERE pronamespace = 'vigie'::regnamespace AND has_function_privilege(%s, oid, 'EXECUTE')"
     )
     assert set(hub.value(query, "marie")) == CALLABLE
-    assert set(hub.value(query, "collecteur")) == {"hello", "schema_version", "is_member", "put_contents"}
+    assert set(hub.value(query, "collecteur")) == CALLABLE - {"claim", "release"}
     assert set(hub.value(query, "victor")) == CALLABLE - {
-        *("put_contents", "claim", "release", "lease_outgoing", "lease_item")
+        *("put_contents", "claim", "release", "lease_outgoing", "lease_item", "lease_account")
     }
     assert not hub.value(
         "SELECT array_agg(proname) FROM pg_proc WHERE pronamespace = 'vigie'::regnamespace AND prosecdef"
@@ -210,7 +221,7 @@ def test_a_member_who_is_struck_off_is_out_at_once(hub: Hub) -> None:
     assert said_by(lambda: marie.call("hello", marie.id, 0))[0] == "hub.not_a_member"
     assert said_by(lambda: marie.contents(Content("x", "2")))[0] == "hub.not_a_member"
     assert said_by(lambda: marie.put([marie.link("desk.taken", "x", {})]))[0] == "hub.not_a_member"
-    for view in ("feed()", "colleagues", "desk_registry", "claims_now", "presence_now"):
+    for view in ("feed()", "collectors()", "colleagues", "desk_registry", "claims_now", "presence_now"):
         assert marie.connection.execute(f"SELECT * FROM vigie.{view}").fetchall() == []  # type: ignore[call-overload]
 
 
@@ -233,6 +244,15 @@ def test_a_mandate_that_ended_ends(hub: Hub) -> None:
         ("marie", "conflict.settled", False),
         ("agathe", "outbox.done", False),
         ("victor", "desk.taken", True),
+        ("marie", "account.connected", False),
+        ("solange", "account.connected", True),
+        ("marie", "collect.done", True),
+        ("collecteur", "collect.done", True),
+        ("collecteur", "message.gone", True),
+        ("collecteur", "decision.made", False),
+        ("collecteur", "note.added", False),
+        ("collecteur", "escalation.answered", False),
+        ("victor", "outbox.unknown", False),
     ],
 )
 def test_kinds_that_need_a_permission(hub: Hub, login: str, kind: str, ok: bool) -> None:
@@ -244,13 +264,21 @@ def test_kinds_that_need_a_permission(hub: Hub, login: str, kind: str, ok: bool)
     assert status == ("(accepted,)" if ok else "(refused,permission.denied)")
 
 
-def test_the_collector_takes_in_and_sees_nothing(hub: Hub) -> None:
-    collector = hub.connect("collecteur")
-    from tests.hub.desk import Desk
-
-    desk = Desk(collector)
-    assert desk.contents(MESSAGE) == 1
-    said = desk.call("hello", desk.id, 1)
-    assert (said["staff"]["role"], said["cursor_id"]) == ("collector", None)
-    for call in ("SELECT vigie.join_desk('', '', '', '')", "SELECT * FROM vigie.feed()"):
-        denied(collector, call)
+def test_the_collector_reads_what_it_carries_out_and_no_opinions(hub: Hub) -> None:
+    marie, collector = hub.desk("marie"), hub.desk("collecteur")
+    assert collector.contents(MESSAGE) == 1
+    assert marie.send("decision.made", MESSAGE.id, decision(MESSAGE, "hide")) == ("accepted", None)
+    words = "Elle est connue."
+    note = marie.link("note.added", MESSAGE.id, {"sha256": sha(words)})
+    marie.put([note], matters=[words])
+    feed = collector.connection.execute("SELECT kind, id FROM vigie.feed() ORDER BY seq").fetchall()
+    assert [kind for kind, _ in feed] == ["content", "event"]
+    assert note.event.id not in {identity for _, identity in feed}
+    assert collector.connection.execute("SELECT * FROM vigie.matter").fetchall() == []
+    said = collector.call("hello", collector.id, 1)
+    assert (said["staff"]["role"], said["cursor_id"]) == ("collector", MESSAGE.id)
+    assert collector.send("decision.made", MESSAGE.id, decision(MESSAGE, "keep")) == (
+        "refused",
+        "permission.denied",
+    )
+    denied(collector.connection, "SELECT vigie.claim('', '', 1)")

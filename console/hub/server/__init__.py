@@ -6,7 +6,7 @@ SCHEMA = "vigie"
 OWNER = "vigie_owner"
 """The role that owns every object; nobody works under it, administration takes it for a transaction."""
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """All revisions in order. A hub that says anything else comes from a newer Vigie."""
 
 HEAD = REVISIONS[-1]
