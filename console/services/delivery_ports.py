@@ -110,6 +110,10 @@ class DeliveringReads(Protocol):
         """What this desk may send or look up now, accounts connected here only, in the order of ids."""
         ...
 
+    def stranded(self, limit: int) -> tuple[Dispatch, ...]:
+        """What waits for accounts that were disconnected here."""
+        ...
+
     def next_due(self, now: datetime) -> datetime | None:
         """When something becomes due next."""
         ...

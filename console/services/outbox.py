@@ -16,7 +16,8 @@ from console.errors import ConflictError, ValidationError
 from console.services.casework import UNBAN, Step
 from console.services.facts import OutboxDone, OutboxGivenUp, payload_of
 from console.services.outlook import Outlook
-from console.services.ports import Database, NewOutgoing
+from console.services.platform_ports import ConnectionState
+from console.services.ports import Database, NewOutgoing, UnitOfWork
 from console.services.rows import FINAL_STATES, TROUBLED_STATES, ChangeSet, OutgoingRow, OutgoingState
 from console.services.sharing_ports import HubLine
 
@@ -70,7 +71,8 @@ class Outbox:
 
     def again(self, actor: Actor, item: OutgoingId) -> ChangeSet:
         """Send what was refused or failed once more. Of a lost answer the platform is asked first what
-        became of it; while it cannot tell, nothing is sent. Code `outbox.not_waiting`."""
+        became of it; while it cannot tell, nothing is sent. Codes `outbox.not_waiting`,
+        `account.not_connected` (it is sent from where the account is connected)."""
         return self._choose(actor, item, TROUBLED_STATES, OutgoingState.WAITING)
 
     def _choose(
@@ -80,7 +82,9 @@ class Outbox:
         actor.require(Permission.DELIVER, now)
         with self._db.write() as work:
             outgoing = _item_in(Step(work, actor, now), item, allowed)
-            retry_at = now if to is OutgoingState.WAITING else None
+            retry_at = None
+            if to is OutgoingState.WAITING:
+                to, retry_at = _resumed(work, item), now
             work.put_outgoing(item, to, now, actor.staff.id, retry_at=retry_at)
         return ChangeSet(messages=frozenset({outgoing.message_id}), outgoing=True)
 
@@ -150,6 +154,14 @@ class Outbox:
             people=frozenset({head.person_id, head.shown_as}),
             outgoing=True,
         )
+
+
+def _resumed(work: UnitOfWork, item: OutgoingId) -> OutgoingState:
+    """What is not known stays so until the platform was asked, here or by the desk that lost the answer."""
+    found = work.dispatch(item)
+    if found is None or found.to.connection in (None, ConnectionState.DISCONNECTED):
+        raise ConflictError("account.not_connected")
+    return OutgoingState.UNKNOWN if found.state is OutgoingState.UNKNOWN else OutgoingState.WAITING
 
 
 def _ends_of(step: Step, ban: NewOutgoing) -> tuple[NewOutgoing, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from console.clock import Clock
 from console.domain.delivery_plan import NOT_CONNECTED, PlannedAct, acts_left, plan
@@ -11,12 +11,14 @@ from console.domain.messages import Platform
 from console.domain.platforms import Abilities, Ability, Act, Result
 from console.services.delivery_ports import Addressee, Dispatch
 from console.services.platform_ports import ConnectionState
-from console.services.platform_rows import AttemptRow
 from console.services.ports import Database, UnitOfWork
 from console.services.rows import OutgoingState
 
 _AT_ONCE = 200
-_SETTLED = (Result.DONE, Result.ALREADY, Result.GONE)
+SETTLED = frozenset({Result.DONE, Result.ALREADY, Result.GONE})
+NOTICES = frozenset({Act.MESSAGE, Act.REPLY})
+TOLD = frozenset({"warn", "ban"})
+"""Operations that need the person to be told: that the message has gone does not settle these."""
 _NOTHING = Ability(api=False)
 
 
@@ -56,7 +58,7 @@ class Outlook:
 
     def left(self, item: Dispatch) -> tuple[PlannedAct, ...]:
         """The acts of an item that are not settled yet."""
-        return acts_left(self.planned(item.to, item.operation, item.text), settled(item.attempts))
+        return acts_left(self.planned(item.to, item.operation, item.text), settled(item))
 
     def ability(self, item: Dispatch, act: Act) -> Ability:
         """How the item's platform does an act."""
@@ -69,6 +71,20 @@ class Outlook:
         while due := self._db.reads.in_grace(now, _AT_ONCE):
             with self._db.write() as work:
                 moved += sum(self._take_on(work, item) for item in due)
+        return moved + self._strand()
+
+    def _strand(self) -> int:
+        """What waits for an account that was disconnected here goes to a person."""
+        moved = 0
+        for item in self._db.reads.stranded(_AT_ONCE):
+            if self.connected(item.to):
+                continue
+            with self._db.write() as work:
+                fresh = work.dispatch(item.id)
+                if fresh is not None and fresh.state is OutgoingState.WAITING:
+                    now = self._clock.now()
+                    work.put_outgoing(item.id, OutgoingState.BY_HAND, now, code=NOT_CONNECTED)
+                    moved += 1
         return moved
 
     def _take_on(self, work: UnitOfWork, item: Dispatch) -> bool:
@@ -84,6 +100,11 @@ class Outlook:
         return True
 
 
-def settled(attempts: Sequence[AttemptRow]) -> tuple[Act, ...]:
+def settled(item: Dispatch) -> tuple[Act, ...]:
     """Acts on which the platform's answer leaves nothing to do."""
-    return tuple(each.act for each in attempts if each.result in _SETTLED)
+    return tuple(
+        each.act
+        for each in item.attempts
+        if each.result is Result.DONE
+        or (each.result in SETTLED and not (each.act in NOTICES and item.operation in TOLD))
+    )

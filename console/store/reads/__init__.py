@@ -155,6 +155,10 @@ class SqlReads:
         """What this desk may send or look up now."""
         return self._read(delivering.due, now, limit)
 
+    def stranded(self, limit: int) -> tuple[Dispatch, ...]:
+        """What waits for accounts that were disconnected here."""
+        return self._read(delivering.stranded, limit)
+
     def next_due(self, now: datetime) -> datetime | None:
         """When something becomes due next."""
         return self._read(delivering.next_due, now)

@@ -174,6 +174,14 @@ def due(connection: Connection, now: datetime, limit: int) -> tuple[Dispatch, ..
     return _dispatches(connection, connection.execute(query.limit(limit)).all())
 
 
+def stranded(connection: Connection, limit: int) -> tuple[Dispatch, ...]:
+    """What waits for accounts that were disconnected here."""
+    query = _DISPATCH.where(
+        outgoing.c.state == OutgoingState.WAITING, connections.c.state == ConnectionState.DISCONNECTED
+    )
+    return _dispatches(connection, connection.execute(query.limit(limit)).all())
+
+
 def next_due(connection: Connection, now: datetime) -> datetime | None:
     """The next end of a grace or of a wait, of accounts connected here."""
     graces = select(func.min(outgoing.c.not_before)).where(
