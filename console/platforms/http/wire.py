@@ -12,6 +12,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -78,9 +79,15 @@ def trust(ca_file: str = "") -> ssl.SSLContext:
 
     Raises `ConfigurationError("platform.ca_file")`.
     """
+    named = (os.environ.get("SSL_CERT_FILE", ""), os.environ.get("SSL_CERT_DIR", ""))
+    return _context(ca_file, *named)
+
+
+@lru_cache(maxsize=8)
+def _context(ca_file: str, named_file: str, named_folder: str) -> ssl.SSLContext:
+    # Reading the authorities takes a tenth of a second; all lines of the program share them.
     context = ssl.create_default_context()
-    named = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
-    if not named and not context.cert_store_stats()["x509_ca"]:
+    if not (named_file or named_folder) and not context.cert_store_stats()["x509_ca"]:
         context.load_verify_locations(cafile=certifi.where())
     if ca_file:
         try:
