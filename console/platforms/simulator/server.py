@@ -6,6 +6,7 @@ import socket
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from threading import Condition, Event, Thread
 from typing import Any
 
@@ -15,7 +16,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from console.platforms.simulator import pictures
-from console.platforms.simulator.api import Ask, Call, PlatformApi, Reply, Route
+from console.platforms.simulator.api import Ask, Call, PlatformApi, Reply
 from console.platforms.simulator.faults import Armed, Fault, Faults
 from console.platforms.simulator.world import World
 
@@ -36,7 +37,7 @@ class Application:
         self.pages: dict[str, Page] = {}
         """Pages that are of no platform, by path."""
         self._apis = {api.prefix: api for api in apis}
-        self._maps = {api.prefix: _map(api.routes()) for api in apis}
+        self._routes = {api.prefix: tuple(api.routes()) for api in apis}
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ)
@@ -95,7 +96,8 @@ class Application:
         return reply
 
     def _dispatch(self, api: PlatformApi, ask: Ask) -> Reply:
-        urls = self._maps[api.prefix].bind("simulator")
+        routes = self._routes[api.prefix]
+        urls = _map(tuple((one.method, one.rule) for one in routes)).bind("simulator")
         try:
             rule, args = urls.match(ask.path, ask.method, return_rule=True)
         except RequestRedirect as redirect:
@@ -104,7 +106,7 @@ class Application:
             return api.unknown(ask)
         except HTTPException:
             return api.unknown(ask)
-        route: Route = rule.endpoint
+        route = routes[rule.endpoint]
         ask.args = {name: str(value) for name, value in args.items()}
         refused = None if route.open else api.before(ask)
         return refused if refused is not None else route.handler(ask)
@@ -225,9 +227,11 @@ def _handler(owner: Server) -> type[WSGIRequestHandler]:
     return Quiet
 
 
-def _map(routes: Sequence[Route]) -> Map:
-    rules = [Rule(route.rule, methods=[route.method], endpoint=route) for route in routes]
-    return Map(rules, merge_slashes=False)
+@lru_cache(maxsize=64)
+def _map(rules: tuple[tuple[str, str], ...]) -> Map:
+    """Kept for the next simulator: making one takes longer than many calls. Endpoints count the routes."""
+    made = [Rule(rule, methods=[method], endpoint=at) for at, (method, rule) in enumerate(rules)]
+    return Map(made, merge_slashes=False)
 
 
 def _drop(environ: dict[str, Any]) -> None:
