@@ -23,6 +23,7 @@ class Context(StrEnum):
     OUTBOX = "outbox"
     IMPORT = "import"
     SHARING = "sharing"
+    ACCOUNTS = "accounts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def context_label(context: Context) -> str:
         Context.OUTBOX: tr("Envois"),
         Context.IMPORT: tr("Importer"),
         Context.SHARING: tr("Partage"),
+        Context.ACCOUNTS: tr("Comptes"),
     }[context]
 
 
@@ -65,6 +67,7 @@ def all_commands() -> tuple[Command, ...]:
         *_outbox(),
         *_import(),
         *_sharing(),
+        *_accounts(),
     )
 
 
@@ -77,6 +80,7 @@ def _everywhere() -> tuple[Command, ...]:
         Command("go.outbox", tr("Aller aux envois"), ("Ctrl+5",)),
         Command("go.netiquette", tr("Aller à la nétiquette"), ("Ctrl+6",)),
         Command("go.sharing", tr("Aller au partage"), ("Ctrl+7",)),
+        Command("go.accounts", tr("Aller aux comptes"), ("Ctrl+8",)),
         Command("go.settings", tr("Ouvrir les réglages"), ("Ctrl+,",)),
         Command("search", tr("Rechercher"), ("/", "Ctrl+F")),
         Command("undo", tr("Annuler la dernière décision"), ("Z",)),
@@ -115,6 +119,7 @@ def _queue() -> tuple[Command, ...]:
         Command("queue.finding", tr("Constat suivant"), ("T",), where),
         Command("queue.article", tr("Voir l’article"), ("L",), where),
         Command("queue.open_link", tr("Ouvrir le message sur la plateforme"), ("O",), where),
+        Command("queue.pictures", tr("Voir les images jointes, puis les montrer"), ("I",), where),
         Command("queue.copy_link", tr("Copier le lien du message"), ("Ctrl+Shift+C",), where),
         Command("queue.confirm", tr("Envoyer la décision"), ("Ctrl+Return", "Ctrl+Enter"), where),
     )
@@ -141,7 +146,13 @@ def _outbox() -> tuple[Command, ...]:
         Command("outbox.copy", tr("Copier le texte"), ("C",), where),
         Command("outbox.open_link", tr("Ouvrir le message sur la plateforme"), ("O",), where),
         Command("outbox.done", tr("C’est fait"), ("Ctrl+Return", "Ctrl+Enter"), where),
-        Command("outbox.impossible", tr("Impossible à faire"), ("I",), where),
+        Command("outbox.impossible", tr("Impossible à faire, abandonner"), ("I",), where),
+        Command("outbox.again", tr("Réessayer l’envoi"), ("R",), where),
+        Command("outbox.take", tr("Faire l’envoi à la main"), ("M",), where),
+        Command("outbox.group.by_hand", tr("Voir ce qui est à faire à la main"), ("1",), where),
+        Command("outbox.group.trouble", tr("Voir ce qui est à surveiller"), ("2",), where),
+        Command("outbox.group.waiting", tr("Voir ce qui est en attente"), ("3",), where),
+        Command("outbox.group.sent", tr("Voir ce qui est envoyé"), ("4",), where),
     )
 
 
@@ -189,4 +200,17 @@ def _sharing() -> tuple[Command, ...]:
         Command("sharing.keep", tr("Garder ce qui s’applique"), ("G",), where),
         Command("sharing.replace", tr("Remplacer par l’autre décision"), ("R",), where),
         Command("sharing.message", tr("Voir le message dans la file"), ("M",), where),
+    )
+
+
+def _accounts() -> tuple[Command, ...]:
+    where = Context.ACCOUNTS
+    return (
+        Command("accounts.next", tr("Compte suivant"), ("J", "Down"), where),
+        Command("accounts.previous", tr("Compte précédent"), ("K", "Up"), where),
+        Command("accounts.add", tr("Connecter un compte"), ("N",), where),
+        Command("accounts.connect", tr("Connecter ou reconnecter ce compte"), ("C",), where),
+        Command("accounts.check", tr("Vérifier ce compte"), ("V",), where),
+        Command("accounts.resume", tr("Reprendre après un blocage"), ("R",), where),
+        Command("accounts.disconnect", tr("Déconnecter ce compte"), ("D",), where),
     )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 
 from console.services.rows import ChangeSet
 from ui.desk import Desk
+from ui.models.delivery import undone_words
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -49,7 +50,7 @@ class WindowCommands(QObject):
     def _undone(self, changes: ChangeSet) -> None:
         self._window.toast.dismiss()
         self._desk.announce(changes)
-        self._desk.notices.toast(self.tr("Décision annulée."))
+        self._desk.notices.toast(undone_words(changes))
 
     def _search(self) -> None:
         field = self._window.top.search

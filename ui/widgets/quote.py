@@ -106,3 +106,11 @@ class DatedLines(QWidget):
             self._grid.addWidget(words, row + 1, 0, 1, 3)
         else:
             self._grid.addWidget(words, row, 2)
+
+    def add_below(self, widget: QWidget) -> None:
+        """Something that belongs to the line above."""
+        row = self._grid.rowCount()
+        if current().scale > _LARGE:
+            self._grid.addWidget(widget, row, 0, 1, 3)
+        else:
+            self._grid.addWidget(widget, row, 2)

@@ -30,6 +30,7 @@ from ui.widgets.form import Card, Column
 from ui.widgets.label import Label
 from ui.widgets.message_text import Mark, MessageText
 from ui.widgets.quote import DatedLines, Quote
+from ui.widgets.receipts import Receipts
 
 _SHAPE = "dot"
 
@@ -222,6 +223,8 @@ class DecisionPane(Column):
         for row in detail.outgoing:
             day = dates.table_date(row.done_at or row.not_before)
             lines.add(day, words.outgoing_level(row), _SHAPE, "", words.outgoing_line(row))
+            if row.attempts:
+                lines.add_below(Receipts(self._desk, row))
         for warning in detail.warnings:
             day = dates.table_date(warning.issued_at)
             strong = self.tr("Avertissement ")

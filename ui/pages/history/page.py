@@ -18,6 +18,7 @@ from ui import dates
 from ui.desk import Desk
 from ui.file_dialogs import ask_save
 from ui.models.card import CardText
+from ui.models.delivery import undone_words
 from ui.models.row_model import RowModel
 from ui.pages.history import words
 from ui.pages.history.detail import DecisionPane
@@ -169,7 +170,7 @@ class HistoryPage(Page):
 
         def done(changes: ChangeSet) -> None:
             self.desk.announce(changes)
-            self.desk.notices.toast(self.tr("Décision annulée."))
+            self.desk.notices.toast(undone_words(changes))
 
         self.desk.tasks.write(lambda: decisions.undo(actor, decision), done, owner=self)
 

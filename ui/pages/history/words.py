@@ -8,10 +8,18 @@ from PySide6.QtCore import QCoreApplication
 
 from console.catalogue import Catalogue
 from console.domain.sanctions import IssuedWarning
-from console.services.rows import DecisionDetail, HistoryFilter, HistoryRow, OutgoingRow, OutgoingState
+from console.services.rows import (
+    FINAL_STATES,
+    TROUBLED_STATES,
+    DecisionDetail,
+    HistoryFilter,
+    HistoryRow,
+    OutgoingRow,
+)
 from ui import dates
 from ui.models.acts import gravest, level_of
 from ui.models.card import CardText, ChipText, platform_name
+from ui.models.delivery import means_word, proof_words, state_mark
 from ui.models.display_text import one_line
 from ui.models.tones import ROUTE_SHAPE, shape_of
 from ui.pages.outbox.words import operation_word
@@ -76,12 +84,12 @@ def outgoing_line(row: OutgoingRow) -> str:
         state = _tr("{state} le {when}").format(state=state, when=when)
         if row.done_by:
             state = _tr("{state} par {who}").format(state=state, who=one_line(row.done_by))
-    return " · ".join(part for part in (operation_word(row.operation), state, one_line(row.proof)) if part)
+    return " · ".join(part for part in (operation_word(row.operation), state, proof_words(row.proof)) if part)
 
 
 def outgoing_level(row: OutgoingRow) -> int:
     """The severity whose dot stands before the line: done, cancelled or waiting."""
-    return {OutgoingState.DONE: 0, OutgoingState.CANCELLED: 1}.get(row.state, 2)
+    return state_mark(row.state)[0] if row.state in FINAL_STATES | TROUBLED_STATES else 2
 
 
 def warning_line(warning: IssuedWarning) -> str:
@@ -93,7 +101,7 @@ def warning_line(warning: IssuedWarning) -> str:
         fate = _tr("pas encore remis, ne compte pas")
     else:
         fate = _tr("remis le {when} par {means}").format(
-            when=dates.moment(warning.delivery.at), means=one_line(warning.delivery.means)
+            when=dates.moment(warning.delivery.at), means=means_word(warning.delivery.means)
         )
         if warning.delivery.proof:
             fate += " · " + one_line(warning.delivery.proof)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.actions import Commands
@@ -12,6 +12,49 @@ from ui.widgets.button import Button
 from ui.widgets.form import Card
 from ui.widgets.label import Label
 from ui.widgets.text_field import TextField
+
+
+class Reason(Card):
+    """Why something will not be done: a sentence, what follows, and two buttons."""
+
+    given = Signal(str)
+    left = Signal()
+
+    def __init__(self, operation: str, title: str, question: str, close: str) -> None:
+        super().__init__(title)
+        self.text = TextField(question, least=2, most=6)
+        self.text.setPlaceholderText(_tr("Pourquoi, en une phrase"))
+        self.text.sent.connect(self.submit)
+        self.text.left.connect(self.left)
+        self.close_task = Button(close, "danger")
+        self.close_task.clicked.connect(self.submit)
+        said = Label(words.consequence_of_giving_up(operation), "note", "muted", wrap=True)
+        self.close_task.setAccessibleDescription(said.text())
+        back = Button(_tr("Revenir"))
+        back.clicked.connect(self.left)
+        self._problem = Label("", "note", "danger", wrap=True)
+        self._problem.hide()
+        for widget in (self.text, said, _row(self.close_task, back), self._problem):
+            self.add(widget)
+
+    def start(self) -> None:
+        """The focus where the reason is written."""
+        self.say("")
+        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def submit(self) -> None:
+        """Hand the reason over, or ask for it."""
+        reason = self.text.toPlainText().strip()
+        if not reason:
+            self.say(_tr("Écrivez pourquoi, en une phrase."))
+            self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.given.emit(reason)
+
+    def say(self, problem: str) -> None:
+        """What stands in the way; "" for nothing."""
+        self._problem.setText(problem)
+        self._problem.setVisible(bool(problem))
 
 
 class Confirmation(QWidget):
@@ -48,12 +91,16 @@ class Confirmation(QWidget):
             self.tr("Impossible…"), "ghost", commands=commands, command="outbox.impossible"
         )
         self.impossible.clicked.connect(self.ask_reason)
-        self.reason = TextField(self.tr("Pourquoi est-ce impossible?"), least=2, most=6)
-        self.reason.setPlaceholderText(self.tr("Pourquoi, en une phrase"))
-        self.reason.sent.connect(self._on_given_up)
-        self.reason.left.connect(self.ask_reason)
-        self.close_task = Button(self.tr("Fermer sans l’avoir fait"), "danger")
-        self.close_task.clicked.connect(self._on_given_up)
+        self._why = Reason(
+            operation,
+            self.tr("Impossible à faire"),
+            self.tr("Pourquoi est-ce impossible?"),
+            self.tr("Fermer sans l’avoir fait"),
+        )
+        self.reason = self._why.text
+        self._why.given.connect(self._on_given_up)
+        self._why.left.connect(self.ask_reason)
+        self._why.hide()
         self._problem = Label("", "note", "danger", wrap=True)
         self._problem.hide()
         self._build()
@@ -69,7 +116,7 @@ class Confirmation(QWidget):
         if self._why.isHidden():
             self._on_done()
         else:
-            self._on_given_up()
+            self._why.submit()
 
     def ask_reason(self) -> None:
         """Open the reason, or close it again."""
@@ -78,7 +125,7 @@ class Confirmation(QWidget):
         self._doing.setVisible(not opening)
         self._say("")
         if opening:
-            self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._why.start()
         else:
             self.start()
 
@@ -97,15 +144,6 @@ class Confirmation(QWidget):
         )
         self._doing.add(said, line=True)
         self._doing.add(_row(self.confirm, self.impossible))
-        said = Label(words.consequence_of_giving_up(self._operation), "note", "muted", wrap=True)
-        self.close_task.setAccessibleDescription(said.text())
-        back = Button(self.tr("Revenir"))
-        back.clicked.connect(self.ask_reason)
-        self._why = Card(self.tr("Impossible à faire"))
-        self._why.add(self.reason)
-        self._why.add(said)
-        self._why.add(_row(self.close_task, back))
-        self._why.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -122,12 +160,7 @@ class Confirmation(QWidget):
         self.setEnabled(False)
         self.done.emit(means, self.proof.text().strip())
 
-    def _on_given_up(self) -> None:
-        reason = self.reason.toPlainText().strip()
-        if not reason:
-            self._say(self.tr("Écrivez pourquoi, en une phrase."))
-            self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
+    def _on_given_up(self, reason: str) -> None:
         self.setEnabled(False)
         self.given_up.emit(reason)
 
@@ -144,3 +177,7 @@ def _row(*buttons: Button) -> QWidget:
         row.addWidget(button)
     row.addStretch(1)
     return box
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Confirmation", text)

@@ -9,17 +9,22 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.domain.roles import Permission
-from console.services.rows import OutgoingRow, OutgoingState
+from console.services.rows import FINAL_STATES, TROUBLED_STATES, OutgoingRow, OutgoingState
 from ui.desk import Desk
+from ui.models import delivery
 from ui.models.card import platform_name
 from ui.models.display_text import DisplayText, one_line
 from ui.notify import Notice, Tone
 from ui.pages.outbox import words
 from ui.pages.outbox.confirmation import Confirmation
+from ui.pages.outbox.guide import Guide
+from ui.pages.outbox.trouble import TroubleForm
+from ui.widgets.badge import Badge
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button
 from ui.widgets.form import Card, Column
 from ui.widgets.label import Label
+from ui.widgets.receipts import Receipts
 
 
 class TaskPane(Column):
@@ -31,6 +36,9 @@ class TaskPane(Column):
     """`OutgoingId`, reason."""
     undo_wanted = Signal(object)
     """`DecisionId`."""
+    again_wanted = Signal(object)
+    """`OutgoingId`: try once more; the next: a person does it."""
+    by_hand_wanted = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -38,7 +46,7 @@ class TaskPane(Column):
         self._row: OutgoingRow | None = None
         self._means: dict[str, str] = {}
         self._grace: Banner | None = None
-        self.form: Confirmation | None = None
+        self.form: Confirmation | TroubleForm | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("look", "reader")
         self.setAccessibleName(self.tr("Tâche choisie"))
@@ -87,6 +95,19 @@ class TaskPane(Column):
         if self.form is not None:
             self.form.submit()
 
+    def again(self) -> None:
+        """Try once more."""
+        if isinstance(self.form, TroubleForm) and self.form.isEnabled():
+            self.form.retry.click()
+
+    def take(self) -> None:
+        """A person does it by hand."""
+        if isinstance(self.form, TroubleForm):
+            if self.form.isEnabled():
+                self.form.take.click()
+        elif self._row is not None and self._row.state is OutgoingState.WAITING:
+            self.by_hand_wanted.emit(self._row.id)
+
     def ask_reason(self) -> None:
         """It cannot be done."""
         form = self.form
@@ -96,22 +117,76 @@ class TaskPane(Column):
             QTimer.singleShot(0, form, lambda: self.ensureWidgetVisible(form))
 
     def _build(self, row: OutgoingRow) -> None:
+        now = self._desk.services.clock.now()
         person = self._desk.person(row.author, row.author_number)
         place = " · ".join(each for each in (platform_name(row.platform), one_line(row.account)) if each)
         self.add_title(words.task_title(row, person), place)
         if row.state is OutgoingState.GRACE:
             self._build_grace(row)
-        self.body.addWidget(self._message(row))
-        if row.text:
-            self.body.addWidget(self._letter(row))
+        else:
+            self.body.addWidget(self._state(row, now))
+        self.body.addWidget(self._message(row, link=row.state is not OutgoingState.BY_HAND))
         if row.state is OutgoingState.BY_HAND:
-            self.body.addWidget(self._steps(row, person))
-            if self._desk.may(Permission.DELIVER):
-                self._build_form(row)
-            else:
-                why = self.tr("Votre fonction permet de voir les envois, et non de les confirmer.")
-                self.body.addWidget(Label(why, "note", "muted", wrap=True))
+            guide = Guide(row, person, self._desk.commands, link=_opens(row))
+            guide.open_wanted.connect(self.open_link)
+            guide.copy_wanted.connect(self.copy_text)
+            self.body.addWidget(guide)
+        elif row.text:
+            self.body.addWidget(self._letter(row))
+        self._build_answer(row)
+        if row.attempts or row.done_at is not None:
+            card = Card(self.tr("Ce que la plateforme a répondu") if row.attempts else self.tr("Comment"))
+            card.add(Receipts(self._desk, row))
+            self.body.addWidget(card)
         self.finish()
+
+    def _build_answer(self, row: OutgoingRow) -> None:
+        """What a person can do about it."""
+        troubled = row.state in TROUBLED_STATES
+        if row.state is not OutgoingState.BY_HAND and not troubled:
+            return
+        if not self._desk.may(Permission.DELIVER):
+            why = self.tr("Votre fonction permet de voir les envois, et non de les confirmer.")
+            self.body.addWidget(Label(why, "note", "muted", wrap=True))
+        elif troubled:
+            self._build_trouble(row)
+        else:
+            self._build_form(row)
+
+    def _state(self, row: OutgoingRow, now: datetime) -> QWidget:
+        troubled = row.state in TROUBLED_STATES
+        card = Card(self.tr("État"))
+        level, shape = delivery.state_mark(row.state)
+        mark = Badge()
+        word = delivery.state_word(row.state)
+        mark.show_mark(level, shape, word[:1].upper() + word[1:])
+        card.add(_at_left(mark))
+        card.add(Label(words.state_title(row), "strong", wrap=True))
+        if why := delivery.reason(row, now):
+            card.add(Label(why, "base", "" if troubled else "muted", wrap=True))
+        if row.state is OutgoingState.WAITING and row.planned:
+            planned = delivery.ways(row.planned, row.operation)
+            said = self.tr("Prévu\u00a0: {ways}.").format(ways=planned)
+            card.add(Label(" ".join([said, *delivery.notes(row.planned)]), "base", "muted", wrap=True))
+        until = delivery.deadline(row.planned)
+        if until is not None and row.state not in FINAL_STATES:
+            said = delivery.deadline_words(until, now)
+            card.add(Label(said[:1].upper() + said[1:], "base", "warning", wrap=True))
+        if row.state is OutgoingState.WAITING and self._desk.may(Permission.DELIVER):
+            take = Button(
+                self.tr("Faire à la main"), "", "pencil", commands=self._desk.commands, command="outbox.take"
+            )
+            take.clicked.connect(self.take)
+            card.add(_at_left(take))
+        return card
+
+    def _build_trouble(self, row: OutgoingRow) -> None:
+        form, item = TroubleForm(row, self._desk.commands), row.id
+        form.again.connect(lambda: self.again_wanted.emit(item))
+        form.by_hand.connect(lambda: self.by_hand_wanted.emit(item))
+        form.given_up.connect(lambda reason: self.given_up.emit(item, reason))
+        self.form = form
+        self.body.addWidget(form)
 
     def _build_grace(self, row: OutgoingRow) -> None:
         self._grace = Banner(Tone.INFO, inset=True)
@@ -123,19 +198,19 @@ class TaskPane(Column):
             )
         self.show_time(self._desk.services.clock.now())
 
-    def _message(self, row: OutgoingRow) -> QWidget:
+    def _message(self, row: OutgoingRow, *, link: bool) -> QWidget:
         card = Card(self.tr("Message visé"))
         text = Label(DisplayText.of(row.excerpt).text, "base", wrap=True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         card.add(text)
-        if _opens(row):
-            link = Button(
+        if link and _opens(row):
+            button = Button(
                 self.tr("Ouvrir le message"), "", "external-link",
                 commands=self._desk.commands, command="outbox.open_link",
             )  # fmt: skip
-            link.setToolTip(row.permalink)
-            link.clicked.connect(self.open_link)
-            card.add(_at_left(link))
+            button.setToolTip(row.permalink)
+            button.clicked.connect(self.open_link)
+            card.add(_at_left(button))
         return card
 
     def _letter(self, row: OutgoingRow) -> QWidget:
@@ -150,12 +225,6 @@ class TaskPane(Column):
         )
         copy.clicked.connect(self.copy_text)
         card.add(_at_left(copy))
-        return card
-
-    def _steps(self, row: OutgoingRow, person: str) -> QWidget:
-        card = Card(self.tr("Étapes"))
-        for number, step in enumerate(words.steps(row, person, link=_opens(row)), start=1):
-            card.add(Label(f"{number}.\u00a0{step}", "base", wrap=True))
         return card
 
     def _build_form(self, row: OutgoingRow) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication
 
 from console.domain.decisions import Action
-from console.services.rows import OutgoingRow, OutgoingState
+from console.domain.messages import Channel
+from console.domain.platforms import Act
+from console.services.rows import FINAL_STATES, OutgoingRow, OutgoingState
 from ui import dates
+from ui.models import delivery
 from ui.models.acts import level_of
 from ui.models.card import CardText, ChipText, platform_name
+from ui.models.delivery import Group
 from ui.models.display_text import isolated, one_line
 from ui.models.tones import ROUTE_SHAPE
 
@@ -48,15 +54,41 @@ def task_title(row: OutgoingRow, person: str) -> str:
     }.get(row.operation, row.operation).format(platform=platform, who=who)
 
 
-def steps(row: OutgoingRow, person: str, *, link: bool) -> tuple[str, ...]:
+class Does(StrEnum):
+    """What a step offers a button for."""
+
+    OPEN = "open"
+    COPY = "copy"
+    NOTHING = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do, in words."""
+
+    words: str
+    does: Does = Does.NOTHING
+
+
+def steps(row: OutgoingRow, person: str, *, link: bool) -> tuple[Step, ...]:
     """What to do on the platform, in order."""
-    platform, who, account = platform_name(row.platform), isolated(person), one_line(row.account)
-    find = _tr("Ouvrez le message avec le bouton «\u00a0Ouvrir le message\u00a0».")
+    find = Step(_tr("Ouvrez le message sur la plateforme."), Does.OPEN)
     if not link:
-        find = _tr("Sur {platform}, retrouvez le message de {who} sur le compte {account}.").format(
-            platform=platform, who=who, account=account or platform
-        )
-    act = {
+        where = _tr("Sur {platform}, retrouvez le message de {who} sur le compte {account}.")
+        find = Step(_filled(where, row, person))
+    send = _tr("Copiez ce texte, puis envoyez-le à {who}\u00a0: {how}.")
+    if row.operation == Action.BAN:
+        send = _tr("Copiez cet avis, puis envoyez-le à {who} avant de bannir\u00a0: {how}.")
+    letter = [Step(_filled(send, row, person), Does.COPY)] if row.text else []
+    act = _acts().get(row.operation)
+    acted = [Step(_filled(act, row, person))] if act else []
+    last = Step(_tr("Revenez ici, dites comment, puis confirmez avec «\u00a0C’est fait\u00a0»."))
+    between = [*letter, *acted] if row.operation == Action.BAN else [*acted, *letter]
+    return (find, *between, last)
+
+
+def _acts() -> dict[str, str]:
+    return {
         Action.HIDE: _tr("Masquez-le."),
         Action.DELETE: _tr("Supprimez-le. La preuve reste dans Vigie."),
         Action.REPORT: _tr("Signalez-le avec l’outil de signalement de {platform}."),
@@ -64,18 +96,18 @@ def steps(row: OutgoingRow, person: str, *, link: bool) -> tuple[str, ...]:
         "unhide": _tr("Réaffichez-le."),
         "unban": _tr("Levez le bannissement de {who}."),
     }
-    told = [find]
-    if row.operation in act:
-        told.append(act[row.operation].format(platform=platform, who=who))
-    if row.text:
-        send = _tr("Copiez le texte, puis envoyez-le à {who}.")
-        if row.operation == Action.BAN:
-            send = _tr("Copiez l’avis, puis envoyez-le à {who} avant de bannir.")
-            told.insert(1, send.format(who=who))
-        else:
-            told.append(send.format(who=who))
-    told.append(_tr("Revenez ici, dites comment, puis confirmez avec «\u00a0C’est fait\u00a0»."))
-    return tuple(told)
+
+
+def _filled(words: str, row: OutgoingRow, person: str) -> str:
+    platform = platform_name(row.platform)
+    notice = next((each.act for each in row.planned if each.act in (Act.MESSAGE, Act.REPLY)), None)
+    private = notice is Act.MESSAGE or (notice is None and row.channel is Channel.PRIVATE)
+    how = _tr("en privé") if private else _tr("en réponse au commentaire, ou en privé si c’est possible")
+    if notice is Act.REPLY:
+        how = _tr("en réponse publique au commentaire")
+    return words.format(
+        platform=platform, who=isolated(person), account=one_line(row.account) or platform, how=how
+    )
 
 
 def usual_means(operation: str) -> tuple[str, ...]:
@@ -115,37 +147,136 @@ def remaining(row: OutgoingRow, now: datetime) -> int:
 
 def outgoing_card(row: OutgoingRow, now: datetime, person: str) -> CardText:
     """The card of an item at the instant `now`, about `person` as the screen names them."""
-    in_grace = row.state is OutgoingState.GRACE
-    left = remaining(row, now)
-    when = _tr("dans {left}\u00a0s").format(left=left) if in_grace else dates.age(row.not_before, now)
-    state = _tr("délai d’annulation") if in_grace else _tr("à faire")
+    level, shape = delivery.state_mark(row.state)
     word, place = operation_word(row.operation), platform_name(row.platform)
-    level = level_of(row.operation)
+    state = delivery.state_word(row.state)
+    note = _remark(row, now)
+    over = row.state in FINAL_STATES
     spoken = _tr("{word}, {who}, {place}, {state}. {excerpt}").format(
-        word=word, who=one_line(person), place=place, state=state, excerpt=one_line(row.excerpt)
+        word=word, who=one_line(person), place=place, state=note or state, excerpt=one_line(row.excerpt)
     )
     return CardText(
         place=place,
         who=one_line(person),
         account="",
-        age=when,
+        age=_age(row, now),
         excerpt=one_line(row.excerpt),
-        level=level,
-        chips=(ChipText(level, ROUTE_SHAPE, word),),
-        remarks=state,
+        level=level_of(row.operation) if not over else level,
+        chips=(
+            ChipText(level_of(row.operation), ROUTE_SHAPE, word),
+            *(() if row.state is OutgoingState.BY_HAND else (ChipText(level, shape, _short(row.state)),)),
+        ),
+        remarks=note,
         done=False,
         spoken=spoken,
     )
 
 
-def heading(rows: tuple[OutgoingRow, ...]) -> str:
-    """«3 à faire · 2 dans le délai d’annulation»."""
-    grace = sum(1 for row in rows if row.state is OutgoingState.GRACE)
-    by_hand = len(rows) - grace
-    parts = [_tr("{count} à faire").format(count=dates.number(by_hand))]
-    if grace:
-        parts.append(_tr("{count} dans le délai d’annulation").format(count=dates.number(grace)))
-    return " · ".join(parts)
+def _age(row: OutgoingRow, now: datetime) -> str:
+    if row.state is OutgoingState.GRACE:
+        return _tr("dans {left}\u00a0s").format(left=remaining(row, now))
+    return dates.age(row.done_at or row.not_before, now)
+
+
+def _short(state: OutgoingState) -> str:
+    """The state on a chip."""
+    return {
+        OutgoingState.GRACE: _tr("Annulable"),
+        OutgoingState.WAITING: _tr("En attente"),
+        OutgoingState.SENDING: _tr("Envoi en cours"),
+        OutgoingState.UNKNOWN: _tr("Réponse perdue"),
+        OutgoingState.BY_HAND: _tr("À la main"),
+        OutgoingState.DONE: _tr("Fait"),
+        OutgoingState.ALREADY: _tr("Déjà fait"),
+        OutgoingState.REFUSED: _tr("Refusé"),
+        OutgoingState.FAILED: _tr("Échec"),
+        OutgoingState.CANCELLED: _tr("Annulé"),
+    }[state]
+
+
+def _remark(row: OutgoingRow, now: datetime) -> str:
+    """What presses, or why it waits, in a few words."""
+    until = delivery.deadline(row.planned)
+    if until is not None and row.state not in FINAL_STATES:
+        return delivery.deadline_words(until, now)
+    if row.state is OutgoingState.WAITING and row.retry_at is not None and row.retry_at > now:
+        return _tr("prochain essai {when}").format(when=delivery.when(row.retry_at, now))
+    if row.state is OutgoingState.GRACE:
+        return _tr("délai d’annulation")
+    return _tr("à faire") if row.state is OutgoingState.BY_HAND else ""
+
+
+def group_word(group: Group) -> str:
+    """The name of a group of items."""
+    return {
+        Group.BY_HAND: _tr("À faire à la main"),
+        Group.TROUBLE: _tr("À surveiller"),
+        Group.WAITING: _tr("En attente"),
+        Group.SENT: _tr("Envoyés"),
+    }[group]
+
+
+def group_hint(group: Group) -> str:
+    """What stands in it, in one sentence."""
+    return {
+        Group.BY_HAND: _tr(
+            "La plateforme ne l’offre pas à Vigie\u00a0: une personne le fait, puis le confirme."
+        ),
+        Group.TROUBLE: _tr("Refusé, en échec ou sans réponse\u00a0: une personne choisit la suite."),
+        Group.WAITING: _tr(
+            "Vigie s’en occupe, dès que le délai d’annulation et la plateforme le permettent."
+        ),
+        Group.SENT: _tr("Ce qui est terminé, avec la réponse des plateformes."),
+    }[group]
+
+
+def empty_words(group: Group) -> tuple[str, str]:
+    """What is empty, and why."""
+    return {
+        Group.BY_HAND: (
+            _tr("Rien à faire à la main"),
+            _tr("Ce que les plateformes n’offrent pas à Vigie apparaitra ici, étape par étape."),
+        ),
+        Group.TROUBLE: (
+            _tr("Rien à surveiller"),
+            _tr("Un refus, un échec ou une réponse perdue apparaitrait ici, avec la raison."),
+        ),
+        Group.WAITING: (
+            _tr("Rien en attente"),
+            _tr("Tout ce qui a été décidé est parti. Les prochains envois apparaitront ici."),
+        ),
+        Group.SENT: (
+            _tr("Rien d’envoyé encore"),
+            _tr("Ce qui est fait apparaitra ici, avec la réponse des plateformes."),
+        ),
+    }[group]
+
+
+def state_title(row: OutgoingRow) -> str:
+    """What has become of an item, as a sentence."""
+    platform = platform_name(row.platform)
+    return {
+        OutgoingState.GRACE: _tr("Rien n’est encore parti\u00a0: la décision peut être annulée."),
+        OutgoingState.WAITING: _tr("Vigie s’en occupe."),
+        OutgoingState.SENDING: _tr("L’envoi est en cours."),
+        OutgoingState.UNKNOWN: _tr("La réponse de {platform} s’est perdue\u00a0: c’est peut-être fait."),
+        OutgoingState.BY_HAND: _tr("C’est à faire à la main."),
+        OutgoingState.DONE: _tr("C’est fait."),
+        OutgoingState.ALREADY: _tr("C’était déjà fait, ou il n’y avait plus rien à faire."),
+        OutgoingState.REFUSED: _tr("{platform} a refusé."),
+        OutgoingState.FAILED: _tr("Vigie a essayé plusieurs fois, sans y arriver."),
+        OutgoingState.CANCELLED: _tr("L’envoi a été fermé sans avoir été fait."),
+    }[row.state].format(platform=platform)
+
+
+def trouble_hint(row: OutgoingRow) -> str:
+    """What each of the three ways out does."""
+    if row.state is OutgoingState.UNKNOWN:
+        return _tr(
+            "«\u00a0Réessayer\u00a0» regarde d’abord sur la plateforme si c’est fait\u00a0: rien ne part "
+            "deux fois."
+        )
+    return _tr("«\u00a0Réessayer\u00a0» repart de zéro; «\u00a0Faire à la main\u00a0» montre les étapes.")
 
 
 def _tr(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ from ui.desk import Desk
 from ui.pages.queue import words
 from ui.pages.queue.case import Case
 from ui.pages.queue.letter import Letter
+from ui.pages.queue.planned_ways import PlannedWays
 from ui.pages.queue.rule_picker import RulePicker
 from ui.pages.queue.suggestion import consequence_lines
 from ui.theme import current
@@ -33,6 +34,7 @@ from ui.widgets.toggles import Toggles
 
 _LARGE = 1.4
 """Text setting above which the buttons stand one below the other."""
+_REST_MS = 400
 _TOGETHER = (Action.HIDE, Action.DELETE, Action.WARN, Action.REPORT, Action.BAN, Action.REPLY,
              Action.REDIRECT_311, Action.KEEP)  # fmt: skip
 
@@ -80,6 +82,12 @@ class Composer(QWidget):
         self._exception_reason.setPlaceholderText(
             self.tr("Pourquoi les deux avertissements ne suffisent pas")
         )
+        self._ways = PlannedWays(desk)
+        self._reading = QTimer(self)
+        """What is written may become too long for the platform: asked again when the typing rests."""
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(_REST_MS)
+        self._reading.timeout.connect(lambda: self._read_consequence(self.acts()))
         self._blocked = Label("", "note", "danger", wrap=True)
         self._lines = Label("", "small", "muted", wrap=True)
         self._problem = Label("", "note", "danger", wrap=True)
@@ -228,6 +236,7 @@ class Composer(QWidget):
         ):  # fmt: skip
             self._body.addWidget(widget)
         self._body.addLayout(self._letters_column)
+        self._body.addWidget(self._ways)
         self._body.addStretch(1)
         scroll = GivingScroll(self._inner)
         large = current().scale > _LARGE
@@ -305,6 +314,7 @@ class Composer(QWidget):
         for action in words.ORDER:
             if action in acts & WRITTEN and action not in self._letters:
                 letter = Letter(action, self._placeholders, self._desk.services.clock.now().date())
+                letter.changed.connect(self._reading.start)
                 letter.sent.connect(self.confirm)
                 letter.left.connect(self.dismissed)
                 self._letters[action] = letter
@@ -314,12 +324,14 @@ class Composer(QWidget):
         if not acts:
             self._blocks = None
             self._lines.setText("")
+            self._ways.hide()
             self._show_blocks()
             return
         exception = BanException("…") if self._exception.isChecked() and Action.BAN in acts else None
         decisions, actor, message = self._desk.services.decisions, self._desk.actor, self._case.id
+        texts = {action: letter.text for action, letter in self._letters.items() if action in acts}
         self._desk.tasks.read(
-            lambda: decisions.consequence(actor, message, acts, exception),
+            lambda: decisions.consequence(actor, message, acts, exception, texts),
             self._show_consequence,
             self.show_error,
             owner=self,
@@ -327,7 +339,9 @@ class Composer(QWidget):
         )
 
     def _show_consequence(self, consequence: Consequence) -> None:
-        self._lines.setText(" ".join(consequence_lines(consequence)))
+        said = consequence_lines(consequence)
+        self._lines.setText(" ".join(said))
+        self._ways.show_consequence(consequence, said)
         self._blocks = consequence.blocked
         if self._blocks is not None:
             notice = self._desk.notices.explain(self._blocks)

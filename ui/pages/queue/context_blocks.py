@@ -5,21 +5,27 @@ from __future__ import annotations
 import difflib
 import html
 from collections.abc import Mapping
+from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.ids import RuleId
 from console.services.policy import RuleView
-from console.services.rows import CaseDetail
+from console.services.rows import FINAL_STATES, CaseDetail, OutgoingRow, OutgoingState
 from ui import dates
 from ui.desk import Desk
+from ui.models import delivery
 from ui.models.card import shown_name
 from ui.models.display_text import isolated, one_line
 from ui.models.tones import shape_of
+from ui.pages.outbox.words import operation_word
 from ui.pages.queue import words
+from ui.widgets.badge import Badge
+from ui.widgets.button import Button
 from ui.widgets.label import Label
 from ui.widgets.quote import DatedLines, Quote, RichLabel
+from ui.widgets.receipts import Receipts
 
 _SHOWN = 12
 """Lines of a block; the rest is counted."""
@@ -62,6 +68,39 @@ def thread_name(name: str, detail: CaseDetail, desk: Desk) -> str:
     if name in known:
         return shown_name(name, known[name], masked=True)
     return _tr("Une personne")
+
+
+def follow_up(detail: CaseDetail, desk: Desk) -> QWidget | None:
+    """What was to be carried out about this message: each item, how far it is, and its receipts."""
+    if not detail.outgoing:
+        return None
+    now = desk.services.clock.now()
+    return section(_tr("Suites"), *(_follow_up(row, desk, now) for row in detail.outgoing), spacing=14)
+
+
+def _follow_up(row: OutgoingRow, desk: Desk, now: datetime) -> QWidget:
+    box, head = QWidget(), QHBoxLayout()
+    level, shape = delivery.state_mark(row.state)
+    mark = Badge()
+    mark.show_mark(level, shape, words.sentence(delivery.state_word(row.state)))
+    head.setSpacing(8)
+    head.addWidget(Label(operation_word(row.operation), "strong"))
+    head.addWidget(mark)
+    head.addStretch(1)
+    if row.state not in FINAL_STATES and row.state is not OutgoingState.GRACE:
+        go = Button(_tr("Voir l’envoi"), "link", font="note")
+        go.setAccessibleName(_tr("Voir l’envoi\u00a0: {what}").format(what=operation_word(row.operation)))
+        go.clicked.connect(lambda _on=False: desk.open_page.emit("outbox", row.id))
+        head.addWidget(go)
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    column.addLayout(head)
+    if row.state not in FINAL_STATES and (why := delivery.reason(row, now)):
+        column.addWidget(Label(why, "note", "muted", wrap=True))
+    if row.attempts or row.done_at is not None:
+        column.addWidget(Receipts(desk, row))
+    return box
 
 
 def versions(detail: CaseDetail) -> QWidget | None:

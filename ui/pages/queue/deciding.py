@@ -11,6 +11,7 @@ from console.domain.ids import DecisionId, MessageId, RuleId
 from console.services.decisions import DecisionRequest
 from console.services.rows import ChangeSet
 from ui.desk import Desk
+from ui.models.delivery import undone_words
 from ui.pages.queue import words
 from ui.pages.queue.case import Case
 
@@ -67,7 +68,7 @@ class Decider(QObject):
 
         def done(changes: ChangeSet) -> None:
             self._desk.announce(changes)
-            self._desk.notices.toast(self.tr("Décision annulée."))
+            self._desk.notices.toast(undone_words(changes))
 
         self._desk.tasks.write(lambda: decisions.undo(actor, decision), done, owner=self)
 

@@ -73,6 +73,7 @@ class MessagePane(QWidget):
         self.card.show_case(detail)
         _fill(self._above, self._notices(detail))
         blocks = (
+            context_blocks.follow_up(detail, self._desk),
             context_blocks.versions(detail),
             context_blocks.thread(detail, self._desk),
             self._siblings(detail),

@@ -10,6 +10,7 @@ from console.catalogue import Catalogue
 from console.services.consequences import Consequence
 from ui.pages.queue import words
 from ui.pages.queue.case import Case
+from ui.pages.queue.planned_ways import notes_of, ways_in_words
 from ui.theme import current
 from ui.widgets.label import Label
 
@@ -51,6 +52,7 @@ class SuggestionFrame(QWidget):
             title = self.tr("Aucune suggestion")
         lines = [self.tr("À vous de décider.")]
         if case.suggestion is not None:
-            lines += consequence_lines(case.suggestion)
+            said = consequence_lines(case.suggestion)
+            lines += [*ways_in_words(case.suggestion), *said, *notes_of(case.suggestion, said)]
         self._title.setText(title)
         self._lines.setText(" ".join(lines))

@@ -15,6 +15,7 @@ from console.services.policy import RuleView
 from console.services.rows import CaseDetail, PersonEvent
 from ui import dates
 from ui.models.card import platform_name, rule_title
+from ui.models.delivery import means_word
 from ui.models.display_text import one_line
 
 ORDER = (
@@ -226,7 +227,7 @@ def _delivered(event: PersonEvent) -> str:
         return _tr("pas encore remis")
     when = dates.long_date(event.delivered_at, year=False)
     if event.delivery_means:
-        means = one_line(event.delivery_means)
+        means = means_word(event.delivery_means)
         return _tr("remis par {means} le {date}").format(means=means[:1].lower() + means[1:], date=when)
     return _tr("remis le {date}").format(date=when)
 
