@@ -38,6 +38,8 @@ class Ask:
     form: Mapping[str, str]
     json: Any
     """The body's JSON; None when it has none."""
+    raw: str
+    """Path as it came: still percent-encoded."""
     headers: Mapping[str, str]
     """Names in lower case."""
     world: World
@@ -162,6 +164,10 @@ class PlatformApi:
     def tokens(self) -> Tokens:
         """Tokens that are taken now."""
         raise NotImplementedError
+
+    def pasted(self) -> str:
+        """The token that a person copies from the platform's pages in order to connect the account."""
+        return self.tokens().access
 
     def quota(self, **values: Any) -> None:
         """Set what is left of the platform's allowances; names are the platform's own."""

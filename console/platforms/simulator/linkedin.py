@@ -25,6 +25,8 @@ ACTIVE_MONTHS = 12
 """How long a version is served."""
 _COMMENT_URN = re.compile(r"urn:li:comment:\((?P<post>urn:li:[a-zA-Z]+:\d+),(?P<id>\d+)\)")
 _LONGEST = 1_250
+_RESERVED = frozenset("(),:'")
+"""What the protocol keeps for itself: in a path it must be percent-encoded."""
 _SOCIAL = "/socialActions/<urn>/comments"
 
 
@@ -88,6 +90,8 @@ class LinkedinApi(PlatformApi):
         if not _is_active(version, ask.now):
             words = f"Requested version {version} is not active"
             return RefusedError(426, "NONEXISTENT_VERSION", words).reply()
+        if _RESERVED & set(ask.raw):
+            return RefusedError(400, "ILLEGAL_ARGUMENT", "Syntax exception in path variables").reply()
         if ask.headers.get("x-restli-protocol-version") != "2.0.0":
             return RefusedError(400, "ILLEGAL_ARGUMENT", "X-Restli-Protocol-Version must be 2.0.0").reply()
         return None

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from console.domain.messages import Platform
 from console.platforms.simulator.api import CLIENT_ID, CLIENT_SECRET, Ask, Reply
@@ -35,6 +35,8 @@ class Rules:
     """Each refresh gives a new refresh token and makes the old one void."""
     needs_secret: bool
     """Else the client proves itself by PKCE alone; a secret that is sent must be right all the same."""
+    refresh_once: bool = False
+    """Only the first consent gives a refresh token, unless the person is asked again (`prompt=consent`)."""
     callbacks: set[str] = field(default_factory=set)
     """Registered ones, matched exactly; none: any port and path of a loopback address."""
 
@@ -68,6 +70,7 @@ class AuthorizationServer:
         """Which consent an access or refresh token comes from."""
         self._used: dict[str, int] = {}
         """The consent that a code was exchanged for."""
+        self._consented = False
 
     def tokens(self) -> Tokens:
         """The newest that are taken now; given out when there are none."""
@@ -141,6 +144,8 @@ class AuthorizationServer:
         if not scopes or not set(scopes) <= set(self.rules.scopes):
             raise OAuthError("invalid_scope", "Unknown scope.")
         offline = "offline.access" in scopes or asked.get("access_type") == "offline"
+        if self.rules.refresh_once and self._consented and asked.get("prompt") != "consent":
+            offline = False
         code = secrets.token_urlsafe(24)
         self._codes[code] = _Code(redirect, challenge, scopes, now + self.rules.code_life, offline)
         return code
@@ -150,9 +155,11 @@ class AuthorizationServer:
         kind, _, given = ask.headers.get("authorization", "").partition(" ")
         if kind.lower() == "basic":
             try:
-                sent, _, secret = base64.b64decode(given).decode().partition(":")
+                pair = base64.b64decode(given).decode().partition(":")
             except ValueError:
                 raise OAuthError("invalid_client", "The header is not readable.", 401) from None
+            # Both are form-encoded before they are joined (RFC 6749, 2.3.1).
+            sent, secret = unquote(pair[0]), unquote(pair[2])
         if sent != CLIENT_ID:
             raise OAuthError("invalid_client", "The OAuth client was not found.", 401)
         if secret != CLIENT_SECRET and (secret or self.rules.needs_secret):
@@ -171,6 +178,7 @@ class AuthorizationServer:
         digest = hashlib.sha256(asked.get("code_verifier", "").encode()).digest()
         if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != code.challenge:
             raise OAuthError("invalid_grant", "The code verifier does not match.")
+        self._consented = self._consented or code.offline
         self._used[given] = self._world.next_number()
         return self._give(code.scopes, self._used[given], code.offline)
 

@@ -123,6 +123,7 @@ class Application:
             query=request.args.to_dict(),
             form=request.form.to_dict(),
             json=request.get_json(silent=True) if request.is_json else None,
+            raw=str(request.environ.get("REQUEST_URI", "")).partition("?")[0].removeprefix(api.prefix),
             headers={name.lower(): value for name, value in request.headers.items()},
             world=self.world,
             faults=self.faults,

@@ -206,7 +206,7 @@ class XApi(PlatformApi):
         found = [one for one in everything.values() if one.at >= oldest and _matches(one, query)]
         name = "next_token" if "next_token" in ask.query else "pagination_token"
         cut, following = _cut(ask, _since(ask, found), 10, name)
-        ask.page()
+        ask.page(cut[0].root if cut else None)
         return shapes.listed(ask, cut, everything, following)
 
     def _lookup(self, ask: Ask) -> Reply:

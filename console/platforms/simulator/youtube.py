@@ -47,6 +47,7 @@ class YoutubeApi(PlatformApi):
                 code_life=timedelta(minutes=10),
                 rotating=False,
                 needs_secret=True,
+                refresh_once=True,
             ),
         )
 

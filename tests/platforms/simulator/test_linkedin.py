@@ -102,6 +102,13 @@ def test_both_headers_are_needed(sim: Simulator, api: httpx.Client, org: str) ->
     assert sim.connection(LINKEDIN).settings["version"] == "202611"
 
 
+def test_a_urn_in_a_path_is_percent_encoded(sim: Simulator, api: httpx.Client) -> None:
+    (one,) = say(sim, 1)
+    for under in (one.post.id, urn_of(one)):
+        assert refusal(api.get(f"/socialActions/{under}/comments")) == (400, "ILLEGAL_ARGUMENT")
+        assert api.get(social(under)).status_code == 200
+
+
 def test_posts_of_the_page_come_by_offset(sim: Simulator, api: httpx.Client, org: str) -> None:
     made = [sim.world.publish(LINKEDIN, f"p{n}", at=NOON - timedelta(hours=9 - n)) for n in range(5)]
     params = {"q": "author", "author": org, "count": 2, "start": 2}

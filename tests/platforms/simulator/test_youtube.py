@@ -313,10 +313,16 @@ def test_consent_is_refused_for_what_is_not_as_registered(sim: Simulator, api: h
         "state": "s1",
     }
     assert landed(consent(sim, api, scope="tout"))["error"] == "invalid_scope"
-    assert (
-        "refresh_token"
-        not in exchange(sim, api, landed(consent(sim, api, access_type="online"))["code"]).json()
-    )
+
+
+def test_only_the_first_consent_gives_a_refresh_token(sim: Simulator, api: httpx.Client) -> None:
+    def given(**more: str) -> bool:
+        return "refresh_token" in exchange(sim, api, landed(consent(sim, api, **more))["code"]).json()
+
+    assert not given(access_type="online")
+    assert given()
+    assert not given()
+    assert given(prompt="consent")
 
 
 @pytest.mark.parametrize(
