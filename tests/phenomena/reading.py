@@ -57,6 +57,7 @@ class Case:
     all_of: frozenset[str] = frozenset()
     any_of: frozenset[str] = frozenset()
     none_of: frozenset[str] = frozenset()
+    tolerated: frozenset[str] = frozenset()
     route: str | None = None
 
     def right(self, verdict: Verdict) -> bool:
@@ -109,7 +110,7 @@ def _cases(entry: Mapping[str, Any]) -> Iterator[Case]:
         entry.get("spelling"), _rules(entry.get("rules", ())), _rules(entry.get("any", ()))
     )  # fmt: skip
     for text, source in _spread(broken, spelling):
-        yield Case(text, source, context, True, all_of, any_of)
+        yield Case(text, source, context, True, all_of, any_of, tolerated=tolerated)
     for text, source in _spread(kept, spelling):
         yield Case(text, source, context, none_of=never)
     for route, lines in entry.get("routed", {}).items():

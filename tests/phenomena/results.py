@@ -9,7 +9,10 @@ import yaml
 
 from console.domain.verdicts import Verdict
 from console.netiquette.engine import Engine
-from tests.phenomena.reading import FOLDER, Case, Phenomenon, phenomena
+from console.netiquette.policy_loader import RULES
+from console.services.evaluating import Judged
+from console.services.scoring import Figures, Found, Gold, score
+from tests.phenomena.reading import FOLDER, HATEFUL, Case, Phenomenon, phenomena
 
 BASELINE = FOLDER / "baseline.yaml"
 
@@ -47,18 +50,37 @@ def judge_all(engine: Engine) -> list[Result]:
     return [judge(engine, each) for each in phenomena()]
 
 
-def hate(results: Iterable[Result]) -> tuple[float, float]:
-    """Macro-F1 over hateful and not hateful, and false alarms on the acceptable half, of family `hate`."""
+def hate(results: Iterable[Result], rules: frozenset[str] | None = HATEFUL) -> tuple[float, float]:
+    """Macro-F1 over hateful and not hateful, and false alarms on the acceptable half, of family `hate`;
+    hateful is what is found to break one of `rules` (None: any)."""
     hits = alarms = missed = quiet = 0
-    for result in results:
-        if result.phenomenon.family == "hate":
-            found, offences = result.side(True)
-            kept, acceptable = result.side(False)
-            hits, missed = hits + found, missed + offences - found
-            quiet, alarms = quiet + kept, alarms + acceptable - kept
+    for case, verdict in _judged(results, "hate"):
+        found = any(rules is None or finding.rule in rules for finding in verdict.findings)
+        hits, missed = hits + (case.breaks and found), missed + (case.breaks and not found)
+        alarms, quiet = alarms + (not case.breaks and found), quiet + (not case.breaks and not found)
     hateful = 2 * hits / (2 * hits + alarms + missed)
     clean = 2 * quiet / (2 * quiet + alarms + missed)
     return (hateful + clean) / 2, alarms / (alarms + quiet)
+
+
+def _judged(results: Iterable[Result], *families: str) -> Iterator[tuple[Case, Verdict]]:
+    return (each for result in results if result.phenomenon.family in families for each in result.judged)
+
+
+def written(results: list[Result]) -> Figures:
+    """The figures of the annotation guide over the hand-written families. A sentence breaks the rules that
+    it must be found to break (of `any_of`, those that were found); what it tolerates is not punished."""
+    gold: list[Gold] = []
+    found: dict[str, Found] = {}
+    every = frozenset(map(str, RULES))
+    families = {each.phenomenon.family for each in results} - {"hate"}
+    for number, (case, verdict) in enumerate(_judged(results, *sorted(families))):
+        said = Judged(case.text, case.context, verdict).found
+        right = case.all_of | (case.any_of & frozenset(said.confidence) or frozenset(sorted(case.any_of)[:1]))
+        tolerated = case.any_of | case.tolerated if case.breaks else every - case.none_of
+        gold.append(Gold(str(number), case.text, right, tolerated - right, case.route or verdict.route.value))
+        found[str(number)] = said
+    return score(gold, found)
 
 
 def baseline() -> dict[str, int]:

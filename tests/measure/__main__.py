@@ -1,0 +1,136 @@
+"""Print the engine's figures beside their targets.
+
+    python3 -m tests.measure                        everything that is there
+    python3 -m tests.measure alarms language        these parts only
+    python3 -m tests.measure alarms --errors 20     and what is judged wrongly, to the screen only
+
+Parts: examples, alarms, toxicity, language, phenomena, cost.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable
+
+from console.netiquette.engine import Engine
+from console.netiquette.policy_loader import shipped
+from console.services.evaluating import evaluate
+from tests.measure.cost import cost
+from tests.measure.figures import Line, Wrong, alarms, language, toxicity
+from tests.measure.sets import EXAMPLES
+from tests.phenomena.results import hate, judge_all, written
+
+_LAYERS = 8
+
+
+def main() -> None:
+    """Run the parts that are asked for; what is not beside the project is said and left out."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS])
+    parser.add_argument("--errors", type=int, default=0, metavar="N")
+    given = parser.parse_args()
+    engine, wrong = Engine(shipped()), Wrong()
+    for part in given.parts or PARTS:
+        try:
+            lines = PARTS[part](engine, wrong)
+        except FileNotFoundError as error:
+            print(f"{part}: not beside the project ({error.filename})")
+            continue
+        _print(part, lines)
+    _print_wrong(wrong, given.errors)
+
+
+def _examples(engine: Engine, _wrong: Wrong) -> list[Line]:
+    figures = evaluate(EXAMPLES, engine).figures if EXAMPLES.exists() else None
+    if figures is None:
+        raise FileNotFoundError(2, "", str(EXAMPLES))
+    return [
+        Line("breaks a rule or none, F1", figures.offence.f1, 0.92),
+        Line("false alarms", figures.false_alarms, 0.04, most=True),
+        Line("rules, micro F1", figures.rule_micro_f1, 0.82),
+        Line("rules, macro F1", figures.rule_macro_f1, 0.78),
+        Line("route accuracy", figures.route_accuracy, 0.92),
+        Line("emergencies found", figures.emergency.recall, 0.96),
+        Line("emergencies rightly announced", figures.emergency.precision, 0.85),
+        Line("calibration error", figures.ece, 0.05, most=True),
+    ]
+
+
+def _alarms(engine: Engine, wrong: Wrong) -> list[Line]:
+    return [
+        *alarms(engine, wrong, "civic_republique_numerique", 0.005, lambda row: True),
+        *alarms(engine, wrong, "dialogue_covid_qc", 0.005, lambda row: row.columns["lang_auto"] == "fr"),
+        *alarms(engine, wrong, "deft2017_politique", 0.03, lambda row: True, tweets=True),
+        *alarms(engine, wrong, "qfrcola", 0.005, lambda row: True),
+    ]
+
+
+def _toxicity(engine: Engine, wrong: Wrong) -> list[Line]:
+    return [
+        *toxicity(engine, wrong, "toxifrench_agreement", "toxic", targets=True),
+        *toxicity(engine, wrong, "rtplx_fr", "toxic", targets=False),
+        *toxicity(engine, wrong, "jigsaw_mt_fr", "toxic", targets=False),
+        *toxicity(engine, wrong, "mlma_fr", "toxic", targets=False),
+        *toxicity(engine, wrong, "cyberagression_ado_large", "aggressive", targets=False),
+    ]
+
+
+def _phenomena(engine: Engine, _wrong: Wrong) -> list[Line]:
+    results = judge_all(engine)
+    f1, false = hate(results)
+    any_f1, any_false = hate(results, None)
+    own = written(results)
+    routed = [
+        (case.route, verdict.route.value) for each in results for case, verdict in each.judged if case.route
+    ]
+    urgent = [said for truth, said in routed if truth == "emergency"]
+    announced = [truth for truth, said in routed if said == "emergency"]
+    right, cases = sum(each.right for each in results), sum(len(each.judged) for each in results)
+    return [
+        Line("hate over seven groups, macro-F1 (own templates)", f1, 0.85),
+        Line("hate, false alarms on the acceptable half", false, 0.12, most=True),
+        Line("the same, whatever rule is found: macro-F1", any_f1),
+        Line("the same, whatever rule is found: false alarms", any_false),
+        Line("hand-written: breaks a rule or none, F1", own.offence.f1, 0.92),
+        Line("hand-written: false alarms", own.false_alarms, 0.04, most=True),
+        Line("hand-written: rules, micro F1", own.rule_micro_f1, 0.82),
+        Line("hand-written: rules, macro F1", own.rule_macro_f1, 0.78),
+        Line("hand-written: calibration error", own.ece, 0.05, most=True),
+        Line("routes: accuracy", sum(truth == said for truth, said in routed) / len(routed), 0.92),
+        Line("routes: emergencies found", urgent.count("emergency") / len(urgent), 0.96),
+        Line("routes: emergencies rightly announced", announced.count("emergency") / len(announced), 0.85),
+        Line("all phenomena, right", right / cases),
+    ]
+
+
+PARTS: dict[str, Callable[[Engine, Wrong], list[Line]]] = {
+    "examples": _examples,
+    "alarms": _alarms,
+    "toxicity": _toxicity,
+    "language": language,
+    "phenomena": _phenomena,
+    "cost": lambda engine, wrong: cost(),
+}
+
+
+def _print(part: str, lines: Iterable[Line]) -> None:
+    print(f"\n{part:60}{'measured':>12}{'target':>10}")
+    for line in lines:
+        value = f"{line.value:,.3f}" if line.value < 1000 else f"{line.value:,.0f}"
+        target = "" if line.target is None else f"{'≤' if line.most else '≥'} {line.target:g}"
+        mark = "" if line.met is None else "  met" if line.met else "  NOT MET"
+        print(f"{line.name:60}{value:>12}{target:>10} {line.unit:4}{mark}".rstrip())
+
+
+def _print_wrong(wrong: Wrong, errors: int) -> None:
+    for name, told in wrong.by_set.items():
+        counts = wrong.layers[name].most_common(_LAYERS)
+        print(f"\n{name}: {len(told)} wrong; " + ", ".join(f"{what} {number}" for what, number in counts))
+        for key, text, found in told[:errors]:
+            print(f"  {key}: {' '.join(text.split())}\n      {found}")
+
+
+if __name__ == "__main__":
+    main()
