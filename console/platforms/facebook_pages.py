@@ -95,7 +95,7 @@ class PageComments:
             "fields": COMMENT_FIELDS,
             "filter": "stream",
             "order": "reverse_chronological",
-            "limit": 100,
+            "limit": self._graph.page_size,
         }
 
         def read(after: str, floor: datetime) -> Page[Record]:

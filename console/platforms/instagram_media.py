@@ -91,7 +91,7 @@ class MediaComments:
 
     def _reader(self, media: str) -> Callable[[str, datetime], Page[Record]]:
         def read(after: str, floor: datetime) -> Page[Record]:
-            params = {"fields": COMMENT_FIELDS, "limit": 50}
+            params = {"fields": COMMENT_FIELDS, "limit": self._graph.page_size}
             return self._graph.page(f"/{media}/comments", params, after)
 
         return read
@@ -112,7 +112,9 @@ class MediaComments:
         for _ in range(_REPLY_PAGES):
             if not page.next:
                 return
-            page = self._graph.page(f"/{comment.id()}/replies", {"fields": _ONE, "limit": 50}, page.next)
+            page = self._graph.page(
+                f"/{comment.id()}/replies", {"fields": _ONE, "limit": self._graph.page_size}, page.next
+            )
             yield from page.items
 
     def _comment(self, comment: Record, post: SeenPost, parent: str) -> IncomingMessage:

@@ -161,7 +161,7 @@ class MetaConnector:
 
 def newest(graph: Graph, path: str, fields: str, when: str, since: datetime) -> Iterator[Record]:
     """What stands on an edge since then, whatever the order of its pages (at most ten)."""
-    params = {"fields": fields, "order": "reverse_chronological", "limit": 50}
+    params = {"fields": fields, "order": "reverse_chronological", "limit": graph.page_size}
     after = ""
     for _ in range(10):
         page = graph.page(path, params, after)

@@ -16,6 +16,8 @@ from console.platforms.meta_manners import GONE, GRAPH, MetaManners
 from console.platforms.walking import Page, StalePageError
 from console.services.platform_ports import Connection, Health, TokenStore
 
+LARGEST = 100
+
 
 class GoneError(Exception):
     """The object is no longer there."""
@@ -33,6 +35,10 @@ class Graph:
         ca_file: str = "",
     ) -> None:
         self.connection = connection
+        given = connection.settings.get("page_size", "")
+        self.page_size = min(int(given), LARGEST) if given.isdecimal() and int(given) else LARGEST
+        """Rows of a page. The setting makes it smaller, for a Page whose large pages are refused
+        («reduce the amount of data»)."""
         self.clock = clock or SystemClock()
         self.tokens = tokens
         self.manners = MetaManners(self.clock, tokens)

@@ -85,7 +85,7 @@ class Inbox:
         return None
 
     def _list(self, after: str, floor: datetime) -> Page[Record]:
-        params = {"platform": self.service, "fields": "id,updated_time", "limit": 50}
+        params = {"platform": self.service, "fields": "id,updated_time", "limit": self.graph.page_size}
         return self.graph.page(f"/{self.page}/conversations", params, after)
 
     def _listed(self, conversation: str) -> list[Record]:

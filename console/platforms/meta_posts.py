@@ -44,7 +44,7 @@ def listed(
     found: list[Record] = []
     after = ""
     for _ in range(_PAGES):
-        page = graph.page(path, {"fields": fields, "limit": 100}, after)
+        page = graph.page(path, {"fields": fields, "limit": graph.page_size}, after)
         times = [when(each) for each in page.items]
         young = [
             each for each, at in zip(page.items, times, strict=True) if at is None or at >= now - WATCHED

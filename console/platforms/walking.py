@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from console.platforms.http.shape import Record
@@ -146,4 +146,5 @@ def _walk(value: Any) -> Walk | None:
     floor = given.time("floor")
     if floor is None:
         return None
-    return Walk(floor.astimezone(UTC), given.time("top"), given.text("page"))
+    page = given.text("page")
+    return Walk(floor, given.time("top") if page else None, page)

@@ -133,10 +133,11 @@ class Api:
             self.manners.note(call, answer)
         said = self.manners.said(call, answer)
         answer = replace(answer, request_id=self.manners.request_id(answer), code=said.code)
-        if said.outcome is Outcome.TRANSIENT:
-            raise _FailedError(True, said.code)
+        # A redirect is a portal of the network in the platform's place.
         if (broken and said.outcome is Outcome.FINE) or 300 <= raw.status < 400:
             raise _FailedError(True, "answer", broken=True)
+        if said.outcome is Outcome.TRANSIENT:
+            raise _FailedError(True, said.code)
         return answer, said
 
 
