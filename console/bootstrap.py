@@ -8,27 +8,34 @@ from pathlib import Path
 from threading import Lock
 
 from console.clock import Clock, SystemClock
-from console.domain.ids import RuleId
+from console.domain.ids import AccountId, RuleId
 from console.domain.messages import IncomingMessage
 from console.domain.verdicts import Verdict
 from console.errors import SecretLockedError
 from console.hub.on_demand import LineOnDemand
 from console.netiquette.policy import Policy
 from console.netiquette.policy_loader import shipped
+from console.platforms.directory import Directory
 from console.platforms.files.library import FileLibrary
+from console.platforms.worker import Worker
 from console.secrets.in_memory import MemorySecrets
 from console.secrets.os_keyring import OsKeyring
 from console.services.access import Access
+from console.services.accounts import Accounts
 from console.services.alone import AloneLine
 from console.services.at_rest import AtRest
+from console.services.collecting import Collecting
 from console.services.decisions import Decisions
+from console.services.delivery import Delivery
 from console.services.emergency import EmergencyMode
 from console.services.escalations import Escalations
 from console.services.history import History
 from console.services.intake import Intake
 from console.services.key_file import Because
 from console.services.outbox import Outbox
+from console.services.outlook import Outlook
 from console.services.people import People
+from console.services.platform_ports import PlatformDirectory
 from console.services.policy import PolicyDesk
 from console.services.ports import Database, Judge, JudgeContext
 from console.services.preferences import Preferences
@@ -44,6 +51,8 @@ from console.store.database import open_store
 
 STORE = "vigie.db"
 SAMPLE_FOLDER = "exemple"
+CA_FILE = "ca_file"
+"""Preference: the authority by which the city's network signs what passes to platforms."""
 AT_REST = "VIGIE_AT_REST"
 """Environment: «plain» chooses a desk without encryption, for servers and tests."""
 
@@ -106,6 +115,7 @@ def open_services(
     plain: bool = False,
     secrets: Secrets | None = None,
     online: bool = True,
+    work: bool = True,
 ) -> Services:
     """Open the desk in `home`, or the sample queue that lives in a folder of its own beneath it.
 
@@ -113,7 +123,8 @@ def open_services(
     a person chooses otherwise. Raises `EnvironmentProblemError` (`store.*`, `at_rest.*`),
     `SecretLockedError` (`secret.*`, `at_rest.choice`) and `ConfigurationError` (`policy.*`). The sample is
     filled at its first opening, and is never encrypted: nothing in it is real. The line to the hub starts
-    unless `online` is False: for commands that use it themselves.
+    unless `online` is False: for commands that use it themselves; the worker that collects and sends starts
+    with it, unless `work` is False.
     """
     clock = clock or SystemClock()
     folder = home / SAMPLE_FOLDER if sample else home
@@ -121,15 +132,18 @@ def open_services(
     db = open_store(folder / STORE, clock, lambda: rest.key(because))
     line = None if sample else LineOnDemand(db, clock, secrets or OsKeyring())
     try:
-        services = wire(db, clock, sample=sample, rest=rest, line=line)
+        secrets = secrets or OsKeyring()
+        services = wire(db, clock, sample=sample, rest=rest, line=line, secrets=secrets)
         if sample:
             fill(services, lambda at: wire(db, at, sample=True))
         elif services.protection is not None:
             services.protection.note(services.access.current())
         if line is not None:
-            db.on_commit = line.wake
+            db.on_commit = _bells(line, services)
             if online:
                 line.start()
+                if work:
+                    services.worker.start()
     except BaseException:
         db.close()
         raise
@@ -172,37 +186,72 @@ def wire(
     sample: bool = False,
     rest: AtRest | None = None,
     line: HubLine | None = None,
+    secrets: Secrets | None = None,
+    directory: PlatformDirectory | None = None,
 ) -> Services:
-    """All services over one open database; `rest` is what opened its file, `line` leads to the hub."""
+    """All services over one open database; `rest` is what opened its file, `line` leads to the hub.
+
+    Tokens of connected accounts are in `secrets` (in this process's memory when None).
+    """
     line = line or AloneLine()
     protection = None if rest is None else DeskProtection(rest, db, clock)
     base = shipped()
     policy = PolicyDesk(db, clock, base)
     preferences = Preferences(db, clock, base.ladder)
-    decisions = Decisions(db, clock, policy, preferences)
+    access, judge = Access(db, clock), EngineOnDemand(policy)
+    directory = directory or Directory(clock, lambda: str(preferences.get(CA_FILE, "")))
+    accounts = Accounts(db, clock, secrets or MemorySecrets(), directory, line)
+    outlook = Outlook(db, clock, directory.abilities, _collected_elsewhere(db, line))
+    decisions = Decisions(db, clock, policy, preferences, outlook)
+    collecting = Collecting(db, judge, clock, accounts, preferences.ladder)
+    delivery = Delivery(db, clock, line, accounts, outlook)
+    worker = Worker(db, clock, access.current, accounts, collecting, delivery, line)
     return Services(
         clock=clock,
-        access=Access(db, clock),
+        access=access,
         queue=Queue(db, clock, preferences),
         decisions=decisions,
         escalations=Escalations(db, clock, decisions),
         history=History(db, clock, policy),
-        outbox=Outbox(db, clock, line),
+        outbox=Outbox(db, clock, line, outlook),
         emergency=EmergencyMode(db, clock),
-        intake=Intake(db, EngineOnDemand(policy), FileLibrary(), clock, preferences.ladder),
+        intake=Intake(db, judge, FileLibrary(), clock, preferences.ladder),
         people=People(db, clock),
         policy=policy,
         preferences=preferences,
         sharing=Sharing(db, clock, decisions, line),
+        accounts=accounts,
+        collecting=collecting,
+        delivery=delivery,
+        worker=worker,
         sample=sample,
-        close=_closing(line, protection or db),
+        close=_closing(line, worker, accounts, protection or db),
         protection=protection,
     )
 
 
-def _closing(line: HubLine, db: Database | DeskProtection) -> Callable[[], None]:
+def _collected_elsewhere(db: Database, line: HubLine) -> Callable[[], frozenset[AccountId]]:
+    return lambda: frozenset(each.account for each in line.collectors() if each.desk != db.desk)
+
+
+def _bells(line: HubLine, services: Services) -> Callable[[], None]:
+    """After each unit of work there may be something for the hub, and something for the platforms."""
+
+    def ring() -> None:
+        line.wake()
+        if isinstance(services.worker, Worker):
+            services.worker.nudge()
+
+    return ring
+
+
+def _closing(
+    line: HubLine, worker: Worker, accounts: Accounts, db: Database | DeskProtection
+) -> Callable[[], None]:
     def close() -> None:
+        worker.stop()
         line.stop()
+        accounts.close()
         db.close()
 
     return close

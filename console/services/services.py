@@ -7,13 +7,17 @@ from dataclasses import dataclass
 
 from console.clock import Clock
 from console.services.access import Access
+from console.services.accounts import Accounts
+from console.services.collecting import Collecting
 from console.services.decisions import Decisions
+from console.services.delivery import Delivery
 from console.services.emergency import EmergencyMode
 from console.services.escalations import Escalations
 from console.services.history import History
 from console.services.intake import Intake
 from console.services.outbox import Outbox
 from console.services.people import People
+from console.services.platform_ports import PlatformWorker
 from console.services.policy import PolicyDesk
 from console.services.preferences import Preferences
 from console.services.protection import DeskProtection
@@ -38,6 +42,10 @@ class Services:
     policy: PolicyDesk
     preferences: Preferences
     sharing: Sharing
+    accounts: Accounts
+    collecting: Collecting
+    delivery: Delivery
+    worker: PlatformWorker
     sample: bool
     """Whether this is the sample queue: nothing in it is real."""
     close: Callable[[], None]
