@@ -109,6 +109,10 @@ class GraphApi(PlatformApi):
         """The Page's token, which has no end."""
         return Tokens(self.page_token)
 
+    def pasted(self) -> str:
+        """That of a person: the Page's own is had with it."""
+        return self.user_token
+
     def quota(self, **values: Any) -> None:
         """`left`: calls of this hour; `limit`: calls an hour."""
         self._forget(self.world.clock.now())

@@ -13,6 +13,7 @@ from console.platforms.simulator.clock import SimClock
 from console.platforms.simulator.faults import Faults
 from console.platforms.simulator.registry import SIMULATED
 from console.platforms.simulator.server import Application, Server
+from console.platforms.simulator.wall import Wall
 from console.platforms.simulator.world import World
 from console.services.platform_ports import ClientApp, Connection, Tokens
 
@@ -26,6 +27,8 @@ class Simulator:
         self.world = World(self.clock)
         self._apis: dict[Platform, PlatformApi] = {kind.platform: kind(self.world) for kind in SIMULATED}
         self._application = Application(self.world, tuple(self._apis.values()), self.faults)
+        self.wall = Wall(self.world)
+        self._application.pages |= self.wall.pages
         self._server = Server(self._application, port)
         self._links_to_wall = links_to_wall
 

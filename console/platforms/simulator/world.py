@@ -108,11 +108,11 @@ class World:
                 insort(parent.children, made, key=_order)
             return made
 
-    def edit(self, comment: SimComment, text: str) -> None:
+    def edit(self, comment: SimComment, text: str, *, at: datetime | None = None) -> None:
         """The author changes the text."""
         with self.lock:
             comment.text = text
-            comment.edited_at = self.clock.now()
+            comment.edited_at = at or self.clock.now()
 
     def remove(self, thing: SimComment | SimMessage | SimPost) -> None:
         """The author (or the city) takes it away; the replies to a comment go with it, but not on X."""
