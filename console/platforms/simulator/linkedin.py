@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from console.domain.messages import LINKEDIN
 from console.platforms.simulator import tokens
@@ -27,6 +27,7 @@ _COMMENT_URN = re.compile(r"urn:li:comment:\((?P<post>urn:li:[a-zA-Z]+:\d+),(?P<
 _LONGEST = 1_250
 _RESERVED = frozenset("(),:'")
 """What the protocol keeps for itself: in a path it must be percent-encoded."""
+Thing = TypeVar("Thing")
 _SOCIAL = "/socialActions/<urn>/comments"
 
 
@@ -148,7 +149,7 @@ class LinkedinApi(PlatformApi):
         if ask.query.get("q") != "roleAssignee":
             raise _bad("q")
         role = {"role": "ADMINISTRATOR", "organization": self.city.id, "state": "APPROVED"}
-        return self._page(ask, [] if self.role_lost else [role])
+        return _page(ask, [] if self.role_lost else [role], dict)
 
     def _organization(self, ask: Ask) -> Reply:
         number = self.city.id.rpartition(":")[2]
@@ -161,16 +162,16 @@ class LinkedinApi(PlatformApi):
             raise _bad("author")
         mine = ask.query["author"] == self.city.id and not self.role_lost
         posts = sorted(self.world.posts(LINKEDIN), key=lambda one: one.at, reverse=True) if mine else []
-        return self._page(ask, [self._post_element(one) for one in posts])
+        return _page(ask, posts, self._post_element)
 
     def _post(self, ask: Ask) -> Reply:
         return Reply(200, self._post_element(self._find_post(ask.args["urn"])))
 
     def _comments(self, ask: Ask) -> Reply:
         post, top = self._under(ask)
-        found = [c for c in self.world.comments(LINKEDIN) if c.post is post and c.parent is top]
+        found = [one for one in post.comments if one.parent is top and not one.removed]
         found.sort(key=lambda one: (one.at, one.number), reverse=self.newest_first)
-        reply = self._page(ask, [] if self.role_lost else [self._element(one) for one in found])
+        reply = _page(ask, [] if self.role_lost else found, self._element)
         ask.page(post)
         return reply
 
@@ -207,14 +208,6 @@ class LinkedinApi(PlatformApi):
         self.world.remove(one)
         ask.did(f"delete {one.id}")
         return Reply(204)
-
-    def _page(self, ask: Ask, elements: list[dict[str, Any]]) -> Reply:
-        start, count = ask.query.get("start", "0"), ask.query.get("count", "10")
-        if not start.isdecimal() or not count.isdecimal() or not 1 <= int(count) <= 100:
-            raise _bad("count")
-        first, size = int(start), int(count)
-        paging = {"start": first, "count": size, "total": len(elements), "links": []}
-        return Reply(200, {"elements": elements[first : first + size], "paging": paging})
 
     def _under(self, ask: Ask) -> tuple[SimPost, SimComment | None]:
         """The post of the path, and the comment when the path names one."""
@@ -260,7 +253,7 @@ class LinkedinApi(PlatformApi):
     def _element(self, one: SimComment) -> dict[str, Any]:
         """A comment; who wrote it is an identifier, and no name."""
         changed = _milliseconds(one.edited_at or one.at)
-        answers = sum(1 for reply in self.world.comments(LINKEDIN) if reply.parent is one)
+        answers = sum(1 for reply in one.children if not reply.removed)
         element: dict[str, Any] = {
             "actor": one.person.id,
             "commentUrn": _urn(one),
@@ -278,6 +271,16 @@ class LinkedinApi(PlatformApi):
                 "aggregatedTotalComments": answers,
             }
         return element
+
+
+def _page(ask: Ask, things: Sequence[Thing], shape: Callable[[Thing], dict[str, Any]]) -> Reply:
+    start, count = ask.query.get("start", "0"), ask.query.get("count", "10")
+    if not start.isdecimal() or not count.isdecimal() or not 1 <= int(count) <= 100:
+        raise _bad("count")
+    first, size = int(start), int(count)
+    paging = {"start": first, "count": size, "total": len(things), "links": []}
+    elements = [shape(one) for one in things[first : first + size]]
+    return Reply(200, {"elements": elements, "paging": paging})
 
 
 def _urn(one: SimComment) -> str:

@@ -163,14 +163,14 @@ class TiktokApi(PlatformApi):
         with_replies = ask.query.get("include_replies", "false") == "true"
         rows = [
             one
-            for one in self.world.comments(TIKTOK)
-            if one.post is film and (one.id in wanted if wanted else one.parent is None or with_replies)
+            for one in film.comments
+            if not one.removed and (one.id in wanted if wanted else one.parent is None or with_replies)
         ]
         return self._listed(ask, rows, status)
 
     def _replies(self, ask: Ask) -> Reply:
         top = self._comment(ask)
-        return self._listed(ask, [one for one in self.world.comments(TIKTOK) if one.parent is top], "ALL")
+        return self._listed(ask, [one for one in top.children if not one.removed], "ALL")
 
     def _listed(self, ask: Ask, rows: list[SimComment], status: str) -> Reply:
         order, field = ask.query.get("sort_order", "desc"), ask.query.get("sort_field", "create_time")
@@ -229,10 +229,7 @@ class TiktokApi(PlatformApi):
     def _rank(self, one: SimComment, field: str) -> tuple[float, int]:
         if field == "create_time":
             return (one.at.timestamp(), one.number)
-        return (one.likes if field == "likes" else self._answers(one), one.number)
-
-    def _answers(self, one: SimComment) -> int:
-        return sum(1 for reply in self.world.comments(TIKTOK) if reply.parent is one)
+        return (one.likes if field == "likes" else _answers(one), one.number)
 
     def _video(self, film: SimPost) -> dict[str, Any]:
         return {
@@ -240,7 +237,7 @@ class TiktokApi(PlatformApi):
             "caption": film.text,
             "create_time": str(int(film.at.timestamp())),
             "share_url": film.permalink,
-            "comments": sum(1 for one in self.world.comments(TIKTOK) if one.post is film),
+            "comments": sum(1 for one in film.comments if not one.removed),
             "likes": 0,
         }
 
@@ -254,13 +251,17 @@ class TiktokApi(PlatformApi):
             "create_time": str(int(one.at.timestamp())),
             "text": one.text,
             "likes": one.likes,
-            "replies": self._answers(one),
+            "replies": _answers(one),
             "owner": one.by_city,
             "status": "HIDDEN" if one.hidden else "PUBLIC",
         }
         if one.parent is not None:
             row["parent_comment_id"] = one.parent.id
         return row
+
+
+def _answers(one: SimComment) -> int:
+    return sum(1 for reply in one.children if not reply.removed)
 
 
 def _ok(data: Any) -> Reply:

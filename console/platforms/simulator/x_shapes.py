@@ -109,6 +109,13 @@ class Tweet:
         return self.comment.picture if self.comment is not None else None
 
     @property
+    def reply_count(self) -> int:
+        """Of direct replies that stand."""
+        if self.comment is not None:
+            return sum(1 for one in self.comment.children if not one.removed)
+        return sum(1 for one in self.root.comments if one.parent is None and not one.removed)
+
+    @property
     def mentions_city(self) -> bool:
         """Whether its author names the city in it."""
         return re.search(rf"(?<!\w)@{HANDLE}(?!\w)", self.text, re.IGNORECASE) is not None
@@ -155,7 +162,7 @@ def asked_fields(ask: Ask) -> dict[str, set[str]]:
     return asked
 
 
-def tweet(one: Tweet, fields: set[str], everything: Mapping[str, Tweet]) -> dict[str, Any]:
+def tweet(one: Tweet, fields: set[str]) -> dict[str, Any]:
     """A post with the fields asked for; `&`, `<` and `>` of the text are escaped."""
     answered = one.answered
     text = escape(one.text, quote=False)
@@ -167,11 +174,9 @@ def tweet(one: Tweet, fields: set[str], everything: Mapping[str, Tweet]) -> dict
         "conversation_id": one.root.id,
         "created_at": instant(one.at),
         "public_metrics": {
-            "reply_count": sum(1 for o in everything.values() if o.answered and o.answered[0] == one.id),
+            "reply_count": one.reply_count,
             "like_count": one.comment.likes if one.comment is not None else 0,
-        }
-        if "public_metrics" in fields
-        else {},
+        },
         "lang": "fr",
         "reply_settings": "everyone",
     }
@@ -226,7 +231,7 @@ def listed(
     fields = asked_fields(ask)
     body: dict[str, Any] = {}
     if chosen:
-        body["data"] = [tweet(one, fields["tweet.fields"], everything) for one in chosen]
+        body["data"] = [tweet(one, fields["tweet.fields"]) for one in chosen]
     includes = _includes(ask, chosen, everything, fields)
     if includes:
         body["includes"] = includes
@@ -263,7 +268,7 @@ def _includes(
         made["users"] = _users(people, fields["user.fields"])
     if "referenced_tweets.id" in expansions:
         named = {one[0] for one in answered if one is not None} & everything.keys()
-        made["tweets"] = [tweet(everything[i], fields["tweet.fields"], everything) for i in sorted(named)]
+        made["tweets"] = [tweet(everything[i], fields["tweet.fields"]) for i in sorted(named)]
     if "attachments.media_keys" in expansions:
         wanted = {"media_key", "type"} | fields["media.fields"]
         media = [

@@ -207,11 +207,11 @@ class YoutubeApi(PlatformApi):
         if (parent is None) == (ids is None):
             raise RefusedError(400, "missingRequiredParameter", "No filter selected.", "youtube.parameter")
         if ids is not None:
-            wanted = set(_ids(ask))
-            named = [one for one in self._standing() if one.id in wanted]
+            asked = (self.world.comment_by_id(YOUTUBE, one) for one in dict.fromkeys(_ids(ask)))
+            named = [one for one in asked if one is not None and self._stands(one)]
             return shapes.collection("comment", [self._comment(one, ask) for one in named])
         top = self._find(str(parent))
-        replies = [one for one in self._standing() if one.parent is top]
+        replies = [one for one in top.children if self._stands(one)]
         cut, following = page(
             replies, _key, _size(ask), ask.query.get("pageToken", ""), ask.faults.epoch(YOUTUBE)
         )
@@ -270,20 +270,21 @@ class YoutubeApi(PlatformApi):
         return shapes.comment(one, self.status_of(one), self.city.id, text_format)
 
     def _standing(self) -> list[SimComment]:
-        """What can be seen, oldest first: not rejected, nor beneath a rejected one."""
-        return [
-            one
-            for one in self.world.comments(YOUTUBE)
-            if self.status_of(one) != "rejected"
-            and (one.parent is None or self.status_of(one.parent) != "rejected")
-        ]
+        """What can be seen, oldest first."""
+        return [one for one in self.world.comments(YOUTUBE) if self._stands(one)]
+
+    def _stands(self, one: SimComment) -> bool:
+        """Neither gone nor rejected, nor beneath a rejected one."""
+        gone = one.removed or one.post.removed or self.status_of(one) == "rejected"
+        return not gone and (one.parent is None or self.status_of(one.parent) != "rejected")
 
     def _find(
         self, identifier: str, reason: str = "commentNotFound", *, rejected_too: bool = False
     ) -> SimComment:
         one = self.world.comment_by_id(YOUTUBE, identifier)
-        gone = one is None or one.removed or one.post.removed
-        if one is None or gone or (not rejected_too and one not in self._standing()):
+        if one is None or one.removed or one.post.removed:
+            raise shapes.not_found(reason)
+        if not rejected_too and not self._stands(one):
             raise shapes.not_found(reason)
         return one
 
