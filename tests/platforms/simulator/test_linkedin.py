@@ -16,6 +16,7 @@ from console.platforms.simulator.faults import Fault
 from console.platforms.simulator.linkedin import LinkedinApi
 from console.platforms.simulator.running import Simulator, running
 from console.platforms.simulator.things import SimComment
+from tests.platforms.simulator.clients import plain
 
 NOON = datetime(2026, 11, 20, 17, tzinfo=UTC)
 
@@ -28,7 +29,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def api(sim: Simulator) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=sim.base_url(LINKEDIN), trust_env=False) as client:
+    with plain(sim.base_url(LINKEDIN)) as client:
         client.headers["Authorization"] = f"Bearer {sim.tokens(LINKEDIN).access}"
         client.headers["Linkedin-Version"] = "202611"
         client.headers["X-Restli-Protocol-Version"] = "2.0.0"

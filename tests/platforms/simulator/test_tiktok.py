@@ -16,6 +16,7 @@ from console.platforms.simulator.faults import Fault
 from console.platforms.simulator.running import Simulator, running
 from console.platforms.simulator.things import SimComment
 from console.platforms.simulator.tiktok import SCOPES, TiktokApi
+from tests.platforms.simulator.clients import plain
 
 NOON = datetime(2026, 11, 20, 17, tzinfo=UTC)
 
@@ -28,7 +29,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def api(sim: Simulator) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=sim.base_url(TIKTOK), trust_env=False) as client:
+    with plain(sim.base_url(TIKTOK)) as client:
         client.headers["Access-Token"] = sim.tokens(TIKTOK).access
         yield client
 
@@ -237,7 +238,7 @@ def test_tokens_scopes_and_accounts_are_looked_at(sim: Simulator, api: httpx.Cli
     sim.world.grants[token].scopes.discard("comment.list.manage")
     assert code(act(sim, api, "/business/comment/hide/", one, action="HIDE")) == 40001
     assert code(comments(sim, api, film)) == 0
-    with httpx.Client(base_url=sim.base_url(TIKTOK), trust_env=False) as bare:
+    with plain(sim.base_url(TIKTOK)) as bare:
         assert code(comments(sim, bare, film)) == 40105
         bare.headers["Authorization"] = f"Bearer {token}"
         assert code(comments(sim, bare, film)) == 40105

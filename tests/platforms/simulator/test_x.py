@@ -18,6 +18,7 @@ from console.platforms.simulator.faults import Fault
 from console.platforms.simulator.running import Simulator, running
 from console.platforms.simulator.things import SimComment
 from console.platforms.simulator.x import CALLBACK, SCOPES
+from tests.platforms.simulator.clients import plain
 
 NOON = datetime(2026, 11, 20, 17, tzinfo=UTC)
 FIELDS = {"tweet.fields": "author_id,created_at,conversation_id,in_reply_to_user_id,referenced_tweets"}
@@ -31,7 +32,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def api(sim: Simulator) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=sim.base_url(X), trust_env=False) as client:
+    with plain(sim.base_url(X)) as client:
         client.headers["Authorization"] = f"Bearer {sim.tokens(X).access}"
         yield client
 

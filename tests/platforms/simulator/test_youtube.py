@@ -16,6 +16,7 @@ from console.clock import FixedClock
 from console.domain.messages import YOUTUBE
 from console.platforms.simulator.faults import Fault
 from console.platforms.simulator.running import Simulator, running
+from tests.platforms.simulator.clients import plain
 
 NOON = datetime(2026, 11, 20, 20, tzinfo=UTC)
 SCOPE = "https://www.googleapis.com/auth/youtube.force-ssl"
@@ -29,7 +30,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def api(sim: Simulator) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=sim.base_url(YOUTUBE), trust_env=False) as client:
+    with plain(sim.base_url(YOUTUBE)) as client:
         client.headers["Authorization"] = f"Bearer {sim.tokens(YOUTUBE).access}"
         yield client
 
