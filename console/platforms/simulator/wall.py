@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from werkzeug.wrappers import Request, Response
 
-from console.domain.messages import Platform
+from console.domain.messages import YOUTUBE, Platform
 from console.domain.platforms import Act
 from console.paths import RESOURCES
 from console.platforms.simulator.server import Page
@@ -18,6 +18,7 @@ from console.platforms.simulator.world import World
 
 _POSTS, _CONVERSATIONS = 30, 10
 _SHOWN = "published"
+_HELD = "heldForReview"
 _NEVER = "rejected"
 
 
@@ -57,8 +58,10 @@ class Wall:
                 case Act.DELETE:
                     self._world.remove(thing)
                 case Act.HIDE | Act.UNHIDE if comment is not None:
-                    comment.hidden = act is Act.HIDE
-                    comment.status = _SHOWN if act is Act.UNHIDE else comment.status
+                    if platform == YOUTUBE:
+                        comment.status = _HELD if act is Act.HIDE else _SHOWN
+                    else:
+                        comment.hidden = act is Act.HIDE
                 case _:
                     return False
             return True

@@ -62,6 +62,10 @@ def test_held_back_by_youtube(sim: Simulator) -> None:
     held.status, rejected.status = "heldForReview", "rejected"
     (shown,) = _state(sim, YOUTUBE)["posts"][0]["comments"]
     assert (shown["text"], shown["hidden"]) == ("Retenu", True)
+    assert _by_hand(sim, platform=YOUTUBE, id=held.id, act="unhide") == 204
+    assert held.status == "published"
+    assert _by_hand(sim, platform=YOUTUBE, id=held.id, act="hide") == 204
+    assert held.status == "heldForReview"
 
 
 def test_private_messages(sim: Simulator) -> None:
