@@ -21,8 +21,8 @@ SCOPES = ("r_organization_social", "w_organization_social", "rw_organization_adm
 READING, WRITING, ADMIN = SCOPES
 CALLS_A_DAY = 5_000
 """Of each resource. The true number only stands in a developer's own pages."""
-ACTIVE_MONTHS = 12
-"""How long a version is served."""
+VERSION, OLDEST_VERSION = "202611", "202511"
+"""A version is served for a year. Both stand still: nothing that is built on them ends with a calendar."""
 _COMMENT_URN = re.compile(r"urn:li:comment:\((?P<post>urn:li:[a-zA-Z]+:\d+),(?P<id>\d+)\)")
 _LONGEST = 1_250
 _RESERVED = frozenset("(),:'")
@@ -62,7 +62,9 @@ class LinkedinApi(PlatformApi):
         """The page's role was taken away: lists are empty, and nothing says why."""
         self.newest_first = True
         """The documentation names no order for comments."""
-        self.settings = {"version": f"{world.clock.now():%Y%m}", "retention_hours": "48"}
+        self.oldest_version = OLDEST_VERSION
+        """What is older was retired."""
+        self.settings = {"version": VERSION, "retention_hours": "48"}
 
     def routes(self) -> Sequence[Route]:
         """What it serves, each behind its limit and its scope."""
@@ -88,7 +90,7 @@ class LinkedinApi(PlatformApi):
                 "A version must be present. Please specify a version by adding the LinkedIn-Version header."
             )
             return RefusedError(400, "VERSION_MISSING", words).reply()
-        if not _is_active(version, ask.now):
+        if not self._is_active(version, ask.now):
             words = f"Requested version {version} is not active"
             return RefusedError(426, "NONEXISTENT_VERSION", words).reply()
         if _RESERVED & set(ask.raw):
@@ -144,6 +146,11 @@ class LinkedinApi(PlatformApi):
                 return refused.reply()
 
         return counted
+
+    def _is_active(self, version: str, now: datetime) -> bool:
+        newest = max(VERSION, f"{now:%Y%m}")
+        known = re.fullmatch(r"20\d\d(0[1-9]|1[0-2])", version) is not None
+        return known and self.oldest_version <= version <= newest
 
     def _roles(self, ask: Ask) -> Reply:
         if ask.query.get("q") != "roleAssignee":
@@ -293,13 +300,6 @@ def _milliseconds(at: datetime) -> int:
 
 def _resource(method: str, path: str) -> str:
     return f"{method} {path.split('/')[1]}"
-
-
-def _is_active(version: str, now: datetime) -> bool:
-    if re.fullmatch(r"20\d\d(0[1-9]|1[0-2])", version) is None:
-        return False
-    age = (now.year - int(version[:4])) * 12 + now.month - int(version[4:])
-    return 0 <= age <= ACTIVE_MONTHS
 
 
 def _bad(name: str) -> RefusedError:

@@ -88,7 +88,7 @@ def reply(
     return api.post(social(under), json=body | {"parentComment": urn_of(one)} | more)
 
 
-def test_both_headers_are_needed(sim: Simulator, api: httpx.Client, org: str) -> None:
+def test_both_headers_are_needed(sim: Simulator, api: httpx.Client, org: str, switches: LinkedinApi) -> None:
     params = {"q": "author", "author": org}
     assert api.get("/posts", params=params).status_code == 200
     for name, value, expected in (
@@ -101,6 +101,8 @@ def test_both_headers_are_needed(sim: Simulator, api: httpx.Client, org: str) ->
         assert refusal(api.get("/posts", params=params, headers={name: value})) == expected
     assert api.get("/posts", params=params, headers={"Linkedin-Version": "202511"}).status_code == 200
     assert sim.connection(LINKEDIN).settings["version"] == "202611"
+    switches.oldest_version = "202612"
+    assert refusal(api.get("/posts", params=params)) == (426, "NONEXISTENT_VERSION")
 
 
 def test_a_urn_in_a_path_is_percent_encoded(sim: Simulator, api: httpx.Client) -> None:
