@@ -29,8 +29,9 @@ def engine() -> Engine:
 def test_a_public_set_is_read(name: str) -> None:
     found = list(islice(rows(name), 50))
     assert len(found) == 50
-    assert all(row.id and row.label for row in found)
-    assert len({row.text for row in found}) > 20
+    assert all(row.id for row in found)
+    assert any(row.label for row in found)
+    assert len({row.text for row in found}) > 40
 
 
 def test_escapes_are_undone(tmp_path: Path) -> None:
