@@ -74,16 +74,14 @@ class Resting:
         found = [self._until.get((account, each)) for each in (None, act)]
         return max((each for each in found if each is not None and each[0] > now), default=None)
 
-    def rest(self, account: AccountId, act: Act, until: datetime, code: str) -> None:
-        """The platform asked to wait with such acts."""
+    def rest(self, account: AccountId, act: Act | None, until: datetime, code: str) -> None:
+        """Such acts have to wait; for None, all of the account."""
         self._until[account, act] = (until, code)
 
-    def away(self, account: AccountId, now: datetime, code: str) -> datetime:
-        """The platform cannot be reached: until when it is left alone."""
+    def away(self, account: AccountId) -> timedelta:
+        """The platform cannot be reached once more: for how long to leave it alone."""
         failures = self._failures[account] = self._failures.get(account, 0) + 1
-        until = now + back_off(account, failures)
-        self._until[account, None] = (until, code)
-        return until
+        return back_off(account, failures)
 
     def reached(self, account: AccountId) -> None:
         """It answered."""

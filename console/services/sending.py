@@ -149,7 +149,8 @@ class Sending:
             until = until if isinstance(until, datetime) and until > now else now + _NO_TIME_GIVEN
             self._resting.rest(account, act, until, error.code)
             return self._later(item, until, error.code)
-        until = self._before_closing(item, self._resting.away(account, now, error.code))
+        until = self._before_closing(item, now + self._resting.away(account))
+        self._resting.rest(account, None, until, error.code)
         return self._later(item, until, error.code)
 
     def _later(self, item: Dispatch, until: datetime | None, code: str) -> Ending:

@@ -150,55 +150,29 @@ def addressee(connection: Connection, message: MessageId) -> Addressee:
 
 def dispatches(connection: Connection, items: Sequence[OutgoingId]) -> tuple[Dispatch, ...]:
     """These items, in the order of ids."""
-    found = connection.execute(_DISPATCH.where(outgoing.c.id.in_(select(KEYS.c.value))), as_keys(items))
-    return _dispatches(connection, found.all())
+    return _dispatches(connection, connection.execute(_THESE, as_keys(items)).all())
 
 
 def in_grace(connection: Connection, now: datetime, limit: int) -> tuple[Dispatch, ...]:
     """Items whose grace has ended."""
-    query = _DISPATCH.where(outgoing.c.state == OutgoingState.GRACE, outgoing.c.not_before <= now)
-    return _dispatches(connection, connection.execute(query.limit(limit)).all())
+    return _dispatches(connection, connection.execute(_IN_GRACE, {"now": now, "limit": limit}).all())
 
 
 def due(connection: Connection, now: datetime, limit: int) -> tuple[Dispatch, ...]:
     """What this desk may send or look up now. A call of which nobody knows the end comes at once; one that
     the platform could not tell of waits for a person."""
-    query = _DISPATCH.where(
-        outgoing.c.state.in_(_OURS),
-        connections.c.state == ConnectionState.CONNECTED,
-        or_(
-            outgoing.c.retry_at <= now,
-            and_(outgoing.c.retry_at.is_(None), outgoing.c.state != OutgoingState.UNKNOWN),
-        ),
-    )
-    return _dispatches(connection, connection.execute(query.limit(limit)).all())
+    return _dispatches(connection, connection.execute(_DUE, {"now": now, "limit": limit}).all())
 
 
 def stranded(connection: Connection, limit: int) -> tuple[Dispatch, ...]:
     """What waits for accounts that were disconnected here."""
-    query = _DISPATCH.where(
-        outgoing.c.state == OutgoingState.WAITING, connections.c.state == ConnectionState.DISCONNECTED
-    )
-    return _dispatches(connection, connection.execute(query.limit(limit)).all())
+    return _dispatches(connection, connection.execute(_STRANDED, {"limit": limit}).all())
 
 
 def next_due(connection: Connection, now: datetime) -> datetime | None:
     """The next end of a grace or of a wait, of accounts connected here."""
-    graces = select(func.min(outgoing.c.not_before)).where(
-        outgoing.c.state == OutgoingState.GRACE, outgoing.c.not_before > now
-    )
-    waits = (
-        select(func.min(outgoing.c.retry_at))
-        .join_from(outgoing, messages, messages.c.pk == outgoing.c.message)
-        .join(connections, connections.c.account == messages.c.account)
-        .where(
-            outgoing.c.state.in_(_OURS),
-            outgoing.c.retry_at > now,
-            connections.c.state == ConnectionState.CONNECTED,
-        )
-    )
-    found = [at for at in (connection.scalar(graces), connection.scalar(waits)) if at is not None]
-    return min(found, default=None)
+    found = [connection.scalar(query, {"now": now}) for query in (_NEXT_GRACE, _NEXT_WAIT)]
+    return min((at for at in found if at is not None), default=None)
 
 
 def _dispatches(connection: Connection, found: Sequence[Row[Any]]) -> tuple[Dispatch, ...]:
@@ -339,4 +313,34 @@ _DISPATCH = (
     .outerjoin(posts, posts.c.pk == messages.c.post)
     .outerjoin(connections, connections.c.account == messages.c.account)
     .order_by(outgoing.c.id)
+)
+# Made once: building statements costs more than carrying them out.
+_NOW = bindparam("now", type_=Instant)
+_THESE = _DISPATCH.where(outgoing.c.id.in_(select(KEYS.c.value)))
+_IN_GRACE = _DISPATCH.where(outgoing.c.state == OutgoingState.GRACE, outgoing.c.not_before <= _NOW).limit(
+    bindparam("limit")
+)
+_DUE = _DISPATCH.where(
+    outgoing.c.state.in_(_OURS),
+    connections.c.state == ConnectionState.CONNECTED,
+    or_(
+        outgoing.c.retry_at <= _NOW,
+        and_(outgoing.c.retry_at.is_(None), outgoing.c.state != OutgoingState.UNKNOWN),
+    ),
+).limit(bindparam("limit"))
+_STRANDED = _DISPATCH.where(
+    outgoing.c.state == OutgoingState.WAITING, connections.c.state == ConnectionState.DISCONNECTED
+).limit(bindparam("limit"))
+_NEXT_GRACE = select(func.min(outgoing.c.not_before)).where(
+    outgoing.c.state == OutgoingState.GRACE, outgoing.c.not_before > _NOW
+)
+_NEXT_WAIT = (
+    select(func.min(outgoing.c.retry_at))
+    .join_from(outgoing, messages, messages.c.pk == outgoing.c.message)
+    .join(connections, connections.c.account == messages.c.account)
+    .where(
+        outgoing.c.state.in_(_OURS),
+        outgoing.c.retry_at > _NOW,
+        connections.c.state == ConnectionState.CONNECTED,
+    )
 )
