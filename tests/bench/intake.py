@@ -27,6 +27,7 @@ from pathlib import Path
 
 from console.bootstrap import EngineOnDemand
 from console.clock import FixedClock
+from console.domain.ids import RuleId
 from console.domain.messages import IncomingMessage
 from console.domain.roles import Actor, Role
 from console.domain.verdicts import Verdict
@@ -60,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
     if given.read:
         return _read_alone(given.read)
     with tempfile.TemporaryDirectory(prefix="vigie-bench-") as folder:
-        files = {kind: _write(Path(folder) / kind, kind, _rows(given.rows)) for kind in _WRITERS}
+        files = {kind: _write(Path(folder) / kind, kind, rows(given.rows)) for kind in _WRITERS}
         _reading(files, given.rows)
         held = _importing(Path(folder), files["jsonl"], given.plain)
         return 0 if held and _memory(Path(folder), given.big) else 1
@@ -117,7 +118,7 @@ def _importing(folder: Path, path: Path, plain: bool) -> bool:
     clock = FixedClock(NOW)
     db = open_store(folder / "vigie.db", clock)
     try:
-        judge = _TimedJudge(PlainJudge() if plain else EngineOnDemand(PolicyDesk(db, clock, shipped())))
+        judge = TimedJudge(PlainJudge() if plain else EngineOnDemand(PolicyDesk(db, clock, shipped())))
         judge.judge(IncomingMessage("0", "Bonjour"), JudgeContext())  # the engine is built at its first use
         judge.spent = 0.0
         intake = Intake(db, judge, FileLibrary(), clock)
@@ -137,7 +138,7 @@ def _importing(folder: Path, path: Path, plain: bool) -> bool:
     return held
 
 
-class _TimedJudge:
+class TimedJudge:
     """Another judge with a watch on it. Fulfils `Judge`."""
 
     def __init__(self, judge: Judge) -> None:
@@ -161,6 +162,12 @@ class _TimedJudge:
     def similar(self, text: str, others: Sequence[str]) -> int:
         with self._watch():
             return self._judge.similar(text, others)
+
+    def with_picture(
+        self, message: IncomingMessage, context: JudgeContext, opinion: Verdict, rule: RuleId, sure: float
+    ) -> Verdict:
+        with self._watch():
+            return self._judge.with_picture(message, context, opinion, rule, sure)
 
     @contextmanager
     def _watch(self) -> Iterator[None]:
@@ -188,11 +195,11 @@ def _memory(folder: Path, size: int) -> bool:
     held = True
     print(f"reading {size / 1e6:,.0f} MB           rows   seconds   MB at most")
     for kind in _WRITERS:
-        path = _write(folder / f"big-{kind}", kind, _rows(None, size))
+        path = _write(folder / f"big-{kind}", kind, rows(None, size))
         command = [sys.executable, "-m", "tests.bench.intake", f"--read={path}"]
         said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        rows, seconds, most = json.loads(said)
-        print(f"  {kind:<14} {rows:>14,} {seconds:>9.1f} {most:>12.0f}")
+        read, seconds, most = json.loads(said)
+        print(f"  {kind:<14} {read:>14,} {seconds:>9.1f} {most:>12.0f}")
         held = held and most <= MOST_MEMORY
         path.unlink()
     if not held:
@@ -211,7 +218,7 @@ def _read_alone(path: Path) -> int:
 # --- files ------------------------------------------------------------------------------------
 
 
-def _rows(number: int | None, size: int = 0) -> Iterator[Row]:
+def rows(number: int | None, size: int = 0) -> Iterator[Row]:
     """Comments made of pieces of the sample queue and of words of their own: `number` of them, or `size`
     bytes. One in twenty repeats a comment of the sample word for word, as a flood does."""
     chance = random.Random(20250624)
