@@ -72,8 +72,12 @@ class MetaConnector:
     def fetch(self, cursor: str) -> Iterator[FetchedPage]:
         """Comments, then private messages."""
         walks = Walks.load(cursor)
-        yield from self._fetch_comments(walks)
-        yield from self._inbox.fetch(walks)
+        try:
+            yield from self._fetch_comments(walks)
+            yield from self._inbox.fetch(walks)
+        except GoneError:
+            # The account itself: of what a token may no longer see the platform says that it is not there.
+            raise AccessLostError("platform.permission", reason=GONE) from None
 
     def look(self, external_ids: Sequence[str]) -> Mapping[str, IncomingMessage | None]:
         """Comments, one call each. A private message cannot be asked for: of one that is older than the

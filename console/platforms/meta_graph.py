@@ -69,7 +69,9 @@ class Graph:
             raise GoneError(path)
         if not answer.ok:
             raise misshapen(answer.code or str(answer.status))
-        return edge(record(answer.body))
+        found = edge(record(answer.body))
+        # A page that names itself as the next would be read for ever.
+        return found if found.next != after else Page(found.items)
 
     def health(self, needed: tuple[str, ...]) -> Health:
         """Who the token is and what it may do (`/me`, `/debug_token`)."""

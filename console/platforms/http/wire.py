@@ -20,6 +20,7 @@ from typing import Any
 import certifi
 import httpx
 
+from console import __version__
 from console.errors import ConfigurationError
 
 CONNECT_SECONDS = 5.0
@@ -104,10 +105,12 @@ class Wire:
         self.base_url = base_url.rstrip("/")
         context = trust(ca_file)
         timeout = httpx.Timeout(read_seconds, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS)
-        self._kept = httpx.Client(verify=context, timeout=timeout, follow_redirects=False)
+        who = {"User-Agent": f"Vigie/{__version__}"}
+        self._kept = httpx.Client(headers=who, verify=context, timeout=timeout, follow_redirects=False)
         # A kept connection may have been closed by the other side just now; a write that must not be
         # repeated would then be in doubt for nothing. It gets a fresh connection each time.
         self._fresh = httpx.Client(
+            headers=who,
             verify=context,
             timeout=timeout,
             follow_redirects=False,
