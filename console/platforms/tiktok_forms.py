@@ -6,12 +6,10 @@ Every answer is HTTP 200: `code` 0 is success. Source: https://business-api.tikt
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from console.domain.messages import TIKTOK, Channel, IncomingMessage, Kind
 from console.domain.platforms import Result
-from console.errors import AccessLostError, OfflineError, RateLimitedError, VigieError
 from console.platforms.answers import Documented, from_epoch, name_of, words_of
 
 
@@ -119,17 +117,3 @@ def message_of(comment: Comment, video: Video, account: str) -> IncomingMessage:
 def result_of(code: int) -> Result:
     """What a definite no to an act means."""
     return Result.GONE if code == 40007 else Result.REFUSED
-
-
-def trouble_of(code: int, now: datetime) -> VigieError | None:
-    """The error that concerns the whole account rather than one act; None when it is the act's own."""
-    if code in {40104, 40105}:
-        return AccessLostError("platform.token", reason=str(code))
-    if code == 40001:
-        return AccessLostError("platform.permission", reason=str(code))
-    if code in {40100, 40016, 40133}:
-        until = now + timedelta(minutes=1)
-        return RateLimitedError("platform.rate_limited", until=until, reason=str(code))
-    if 50000 <= code < 60000:
-        return OfflineError("platform.unreachable", reason=str(code))
-    return None
