@@ -191,7 +191,8 @@ class AuthorizationServer:
         if self.rules.rotating:
             for grant in old:
                 grant.refresh = ""
-        return self._give(tuple(old[-1].scopes), self._families[given], True, kept)
+        family = self._families.get(given, self._world.next_number())
+        return self._give(tuple(old[-1].scopes), family, True, kept)
 
     def _give(self, scopes: tuple[str, ...], family: int, offline: bool, refresh: str = "") -> Grant:
         access = secrets.token_urlsafe(32)

@@ -254,6 +254,8 @@ def _since(ask: Ask, found: Iterable[Tweet]) -> list[Tweet]:
         begin = datetime.fromisoformat(start) if start else None
     except ValueError:
         raise shapes.invalid("start_time", str(start), "is not a time") from None
+    if begin is not None and begin.tzinfo is None:
+        raise shapes.invalid("start_time", str(start), "has no time zone")
     return [one for one in found if int(one.id) > int(since) and (begin is None or one.at >= begin)]
 
 

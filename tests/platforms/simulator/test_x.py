@@ -96,7 +96,9 @@ def test_pages_of_mentions_stand_while_new_ones_arrive(sim: Simulator, api: http
     assert problem(stale) == (400, "Invalid Request")
 
 
-@pytest.mark.parametrize("wrong", [{"max_results": 4}, {"max_results": 101}, {"since_id": "hier"}])
+@pytest.mark.parametrize(
+    "wrong", [{"max_results": 4}, {"max_results": 101}, {"since_id": "hier"}, {"start_time": "2026-11-20"}]
+)
 def test_parameters_out_of_range_are_refused(api: httpx.Client, me: str, wrong: dict[str, Any]) -> None:
     answer = mentions(api, me, **wrong)
     assert problem(answer) == (400, "Invalid Request")
