@@ -177,7 +177,7 @@ class Edge:
 
     def _limit(self) -> int:
         given = str(self.params.get("limit", self.page_size))
-        if not given.isdigit():
+        if not given.isdecimal():
             raise bad("Param limit must be an integer that is not negative")
         return min(int(given), self.largest)
 
@@ -187,10 +187,10 @@ class Edge:
             return 0
         try:
             epoch, position, identifier = urlsafe_b64decode(str(after)).decode().split("|")
-            place = int(position)
+            given, place = int(epoch), max(0, int(position))
         except ValueError:
             raise bad("Invalid cursors values") from None
-        if int(epoch) != ask.faults.epoch(ask.platform):
+        if given != ask.faults.epoch(ask.platform):
             raise bad("Invalid cursors values")
         found = next((at for at, one in enumerate(things) if one.id == identifier), place)
         return found + 1
@@ -218,11 +218,11 @@ def since(params: Mapping[str, Any]) -> datetime | None:
     given = str(params.get("since", ""))
     if not given:
         return None
-    if given.isdigit():
-        return datetime.fromtimestamp(int(given), UTC)
     try:
+        if given.isdecimal():
+            return datetime.fromtimestamp(int(given), UTC)
         at = datetime.fromisoformat(given)
-    except ValueError:
+    except (ValueError, OverflowError, OSError):
         raise bad("Invalid parameter: since") from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
