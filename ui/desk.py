@@ -15,6 +15,7 @@ from console.services.rows import ChangeSet
 from console.services.services import Services
 from ui.actions import Commands
 from ui.notify import Notices
+from ui.platforms import PlatformDesk
 from ui.settings import Settings
 from ui.sharing import SharedDesk
 from ui.tasks import TaskRunner
@@ -61,6 +62,7 @@ class Desk(QObject):
         self._actor: Actor | None = None
         self._emergency: Emergency | None = None
         self.sharing = SharedDesk(self)
+        self.platforms = PlatformDesk(self)
 
     @property
     def actor(self) -> Actor:

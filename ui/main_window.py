@@ -204,6 +204,7 @@ class MainWindow(QMainWindow):
         place = base64.b64encode(self.saveGeometry().data()).decode()
         self.desk.change_settings(geometry=place)
         self.desk.sharing.close()
+        self.desk.platforms.close()
         super().closeEvent(event)
         self.closed.emit()
 

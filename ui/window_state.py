@@ -15,6 +15,7 @@ from console.services.rows import ChangeSet, HistoryFilter
 from console.services.services import Services
 from console.services.sharing_ports import Line, LineState
 from ui import dates
+from ui.alarms import Alarm, AlarmBanner, alarm_of
 from ui.announce import announce
 from ui.desk import Desk
 from ui.models.line import line_words
@@ -40,6 +41,9 @@ class Figures:
     emergency: Emergency | None
     conflicts: int = 0
     refusals: int = 0
+    trouble: int = 0
+    """Outbox items that a person has to look at."""
+    alarm: Alarm | None = None
     actor: Actor | None = None
     """Who is at the desk, as the shared database says now: rights may have changed there."""
 
@@ -47,7 +51,10 @@ class Figures:
 def figures(services: Services, actor: Actor) -> Figures:
     """Read them (blocking)."""
     now = services.clock.now()
-    waiting = len(services.outbox.waiting(actor)) if actor.may(Permission.READ_QUEUE, now) else 0
+    reads = actor.may(Permission.READ_QUEUE, now)
+    waiting = len(services.outbox.waiting(actor)) if reads else 0
+    trouble = services.outbox.trouble(actor) if reads else 0
+    alarm = alarm_of(services.accounts.rows(actor), trouble, now) if reads else None
     treated = 0
     if actor.may(Permission.READ_HISTORY, now):
         mine = HistoryFilter(
@@ -60,7 +67,7 @@ def figures(services: Services, actor: Actor) -> Figures:
     refusals = sum(now - row.at < _LATELY for row in services.sharing.refusals(actor))
     emergency = services.emergency.current()
     at_desk = services.access.current()
-    return Figures(waiting, treated, supervision, emergency, conflicts, refusals, at_desk)
+    return Figures(waiting, treated, supervision, emergency, conflicts, refusals, trouble, alarm, at_desk)
 
 
 class WindowState(QObject):
@@ -76,7 +83,8 @@ class WindowState(QObject):
         )
         self._emergency = Banner("emergency")
         self._manage = self._emergency.add_button(self.tr("Gérer les mesures…"), window.show_emergency)
-        for place, banner in enumerate((self._emergency, self.sample)):
+        self.alarm = AlarmBanner(desk, self)
+        for place, banner in enumerate((self._emergency, self.alarm.banner, self.sample)):
             banner.hide()
             window.banners.insertWidget(place, banner)
         status = window.status
@@ -93,6 +101,7 @@ class WindowState(QObject):
         desk.actor_changed.connect(self._actor_changed)
         desk.emergency_changed.connect(self._show_emergency)
         desk.sharing.line_changed.connect(self.show_line)
+        desk.platforms.changed.connect(self.refresh)
         self._kind = _kind(desk.sharing.line)
         self._show_sample()
         self.show_line()
@@ -123,12 +132,14 @@ class WindowState(QObject):
         self._await_grace()
         if moved:
             self._desk.announce(ChangeSet(outgoing=True))
+            self._desk.platforms.wake()
 
     def show_counts(self) -> None:
         """Put the figures on the rail again (its buttons are new)."""
         supervises = self._desk.may(Permission.SUPERVISE)
         met = self._figures.conflicts if supervises else 0
         self._window.rail.set_count("supervision", self._figures.supervision + met)
+        self._window.rail.set_count("outbox", self._figures.trouble)
 
     def show_line(self) -> None:
         """The state of the line. It is announced only when what a person can do changes with it: not each
@@ -188,8 +199,9 @@ class WindowState(QObject):
             return
         self._figures = now
         status = self._window.status
-        status.waiting.setText(_waiting(self, now.waiting))
+        status.waiting.setText(_waiting(self, now.waiting, now.trouble))
         status.waiting.setEnabled(bool(now.waiting))
+        self.alarm.show_alarm(now.alarm)
         status.done.setText(self._treated(now.treated))
         self.show_line()
         self.show_counts()
@@ -238,12 +250,13 @@ def _kind(line: Line) -> str:
     return "offline" if line.state is LineState.CONNECTING else line.state.value
 
 
-def _waiting(owner: QObject, count: int) -> str:
+def _waiting(owner: QObject, count: int, trouble: int) -> str:
     if not count:
         return owner.tr("Aucun envoi en attente")
-    if count == 1:
-        return owner.tr("1 envoi en attente")
-    return owner.tr("{n} envois en attente").format(n=dates.number(count))
+    said = owner.tr("1 envoi en attente")
+    if count > 1:
+        said = owner.tr("{n} envois en attente").format(n=dates.number(count))
+    return owner.tr("{said}, {n} à surveiller").format(said=said, n=trouble) if trouble else said
 
 
 def _midnight(now: datetime) -> datetime:

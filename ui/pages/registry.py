@@ -81,6 +81,14 @@ def pages() -> tuple[PageSpec, ...]:
             "outbox", tr("Envois"), "send", "ui.pages.outbox.page:OutboxPage", may.READ_QUEUE, Context.OUTBOX
         ),
         PageSpec(
+            "accounts",
+            tr("Comptes"),
+            "link",
+            "ui.pages.accounts.page:AccountsPage",
+            may.READ_QUEUE,
+            Context.ACCOUNTS,
+        ),
+        PageSpec(
             "netiquette", tr("Nétiquette"), "book-open-check", "ui.pages.netiquette.page:NetiquettePage"
         ),
         PageSpec(

@@ -28,6 +28,7 @@ def bind_keys(page: QueuePage) -> tuple[QAction, ...]:
         "queue.finding": partial(page.verdict.findings.step, 1),
         "queue.copy_link": card.copy_link,
         "queue.open_link": card.open_link,
+        "queue.pictures": card.pictures.press,
         "queue.confirm": page.confirm,
     }
     for name, handler in handlers.items():

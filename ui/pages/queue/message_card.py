@@ -10,6 +10,7 @@ from console.services.rows import CaseDetail
 from ui.desk import Desk
 from ui.models.display_text import isolated
 from ui.pages.queue import words
+from ui.pages.queue.attachments import Attachments
 from ui.theme import current
 from ui.widgets.badge import Avatar, Badge
 from ui.widgets.button import IconButton
@@ -22,7 +23,7 @@ _LARGE = 1.4
 
 
 class MessageCard(QWidget):
-    """Selectable text with marks; the permalink is copied or opened, the media never fetched."""
+    """Selectable text with marks; the permalink is copied or opened, pictures fetched only when asked for."""
 
     hovered = Signal(int)
     chosen = Signal(int)
@@ -45,6 +46,7 @@ class MessageCard(QWidget):
         self.text.hovered.connect(self.hovered)
         self.text.chosen.connect(self.chosen)
         self._attached = Label("", "note", "muted", wrap=True)
+        self.pictures = Attachments(desk)
         self._column = QVBoxLayout(self)
         self._build()
         desk.theme.changed.connect(self._dress)
@@ -67,6 +69,7 @@ class MessageCard(QWidget):
         attached = words.attachment_words(detail.message)
         self._attached.setText(self.tr("Pièces jointes\u00a0: {names}").format(names=", ".join(attached)))
         self._attached.setVisible(bool(attached))
+        self.pictures.show_case(detail)
 
     def copy_link(self) -> None:
         """Put the permalink on the clipboard."""
@@ -118,6 +121,7 @@ class MessageCard(QWidget):
         self._column.addWidget(self._row)
         self._column.addLayout(inset)
         self._column.addWidget(self._attached)
+        self._column.addWidget(self.pictures)
 
     def _show_warnings(self, detail: CaseDetail) -> None:
         counted = len(detail.standing.counted)
