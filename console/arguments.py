@@ -75,6 +75,7 @@ def build(version: str) -> Parser:
     hub_grammar.add_to(commands, Parser)
     _add_desk(commands)
     _add_evaluate(commands)
+    _add_collect(commands)
     return parser
 
 
@@ -100,6 +101,23 @@ def _add_evaluate(commands: Any) -> None:
     evaluate = commands.add_parser("evaluate", help=_label("evaluate"), description=_label("evaluate_long"))
     evaluate.add_argument("gold", type=Path, metavar=_label("file"), help=_label("evaluate_gold"))
     evaluate.add_argument("--errors", type=int, default=0, metavar="N", help=_label("evaluate_errors"))
+
+
+def _add_collect(commands: Any) -> None:
+    collect = commands.add_parser("collect", help=_label("collect"), description=_label("collect_long"))
+    collect.add_argument("--watch", action="store_true", help=_label("collect_watch"))
+    collect.add_argument(
+        "--home", type=Path, default=argparse.SUPPRESS, metavar=_label("folder"), help=_label("home")
+    )
+    collect.add_argument("--seconds", type=_positive, metavar="N", help=_label("collect_seconds"))
+    _add_plain(collect, default=argparse.SUPPRESS)
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 5 <= number <= 86_400:
+        raise ValueError(text)
+    return number
 
 
 def parse(arguments: Sequence[str] | None, version: str) -> argparse.Namespace:

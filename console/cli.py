@@ -71,6 +71,10 @@ def _run(given: argparse.Namespace, open_window: OpenWindow) -> int:
         from console.hub import commands
 
         return commands.run(given)
+    if given.command == "collect":
+        from console import collect_commands
+
+        return collect_commands.run(given, home, _handed_over())
     if given.command == "desk":
         from console import desk_commands
 

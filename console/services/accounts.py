@@ -261,6 +261,10 @@ class Accounts:
         """
         return self._connectors.of(self._connected(account).connection)
 
+    def takes_turn(self, account: AccountId) -> bool:
+        """Whether this desk collects the account now (blocking). Raises `OfflineError` without a line."""
+        return self._line.lease_account(account)
+
     def release(self) -> None:
         """Close the connectors of the calling thread."""
         self._connectors.release()

@@ -309,7 +309,7 @@ def _live(world: World, folder: Path, step: int) -> bool:
             left[0] = 1_000_000
             raise Killed
 
-    for number in range(5):
+    for number in range(3):
         world.say(_said(number))
     try:
         with a_collector(folder, world) as collector:
