@@ -40,7 +40,6 @@ class Graph:
         """Rows of a page. The setting makes it smaller, for a Page whose large pages are refused
         («reduce the amount of data»)."""
         self.clock = clock or SystemClock()
-        self.tokens = tokens
         self.manners = MetaManners(self.clock, tokens)
         self.api = Api(Wire(connection.base_url or GRAPH, ca_file), self.manners, wait)
 
@@ -76,7 +75,7 @@ class Graph:
     def health(self, needed: tuple[str, ...]) -> Health:
         """Who the token is and what it may do (`/me`, `/debug_token`)."""
         me = record(self.read("/me", {"fields": "id,name"}).body)
-        answer = self.api.get("/debug_token", {"input_token": self.tokens.read().access})
+        answer = self.api.get("/debug_token", {"input_token": self.manners.tokens.access})
         data = Record(answer.body).record("data")
         if answer.ok and data.truth("is_valid") is False:
             raise AccessLostError("platform.token", reason="is_valid")

@@ -45,6 +45,14 @@ class MetaManners(Manners):
     def __init__(self, clock: Clock, store: TokenStore) -> None:
         super().__init__(clock)
         self._store = store
+        self._tokens: Tokens | None = None
+
+    @property
+    def tokens(self) -> Tokens:
+        """Those that are used now."""
+        if self._tokens is None:
+            self._tokens = self._store.read()
+        return self._tokens
 
     def key(self, call: Call) -> str:
         """Reading and writing are slowed down apart."""
@@ -52,7 +60,7 @@ class MetaManners(Manners):
 
     def authorise(self, call: Call) -> Call:
         """The token goes into the header, where no log of a proxy keeps it."""
-        tokens = self._store.read()
+        tokens = self.tokens
         headers = {**call.headers, "Authorization": f"Bearer {tokens.access}"}
         params = dict(call.params)
         if tokens.client_secret:
@@ -61,7 +69,7 @@ class MetaManners(Manners):
 
     def secrets(self) -> tuple[str, ...]:
         """Token and secret."""
-        tokens = self._store.read()
+        tokens = self.tokens
         return (tokens.access, tokens.client_secret)
 
     def request_id(self, answer: Answer) -> str:
@@ -80,6 +88,8 @@ class MetaManners(Manners):
         if code in _SPOKEN:
             return Said(Outcome.REFUSED, code)
         if number in (190, 102):
+            # Somebody may have pasted a new one meanwhile: it is read again next time.
+            self._tokens = None
             return Said(Outcome.PERMISSION if sub == _ROLE_LOST else Outcome.TOKEN, code)
         if number == 368:
             return Said(Outcome.BLOCKED, code)

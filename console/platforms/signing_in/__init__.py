@@ -1,0 +1,42 @@
+"""Connecting an account of the city: in the system's browser (YouTube, X), or by a token that somebody
+copies from the platform's own pages (Facebook, Instagram, LinkedIn, TikTok)."""
+
+from __future__ import annotations
+
+from console.domain.messages import FACEBOOK, INSTAGRAM, LINKEDIN, TIKTOK, YOUTUBE, Platform, X
+from console.errors import ValidationError
+from console.services.platform_ports import SignIn
+
+
+def sign_in(platform: Platform) -> SignIn:
+    """How an account of the platform is connected. Code `platform.unknown`."""
+    match platform:
+        case "facebook":
+            from console.platforms.signing_in.meta import FacebookSignIn
+
+            return FacebookSignIn()
+        case "instagram":
+            from console.platforms.signing_in.meta import InstagramSignIn
+
+            return InstagramSignIn()
+        case "youtube":
+            from console.platforms.signing_in.youtube import YouTubeSignIn
+
+            return YouTubeSignIn()
+        case "x":
+            from console.platforms.signing_in.x import XSignIn
+
+            return XSignIn()
+        case "linkedin":
+            from console.platforms.signing_in.linkedin import LinkedInSignIn
+
+            return LinkedInSignIn()
+        case "tiktok":
+            from console.platforms.signing_in.tiktok import TikTokSignIn
+
+            return TikTokSignIn()
+    raise ValidationError("platform.unknown", platform=platform)
+
+
+KNOWN = (FACEBOOK, INSTAGRAM, YOUTUBE, X, LINKEDIN, TIKTOK)
+"""Platforms that an account can be connected of."""
