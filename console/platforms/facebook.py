@@ -13,7 +13,7 @@ from console.clock import Clock
 from console.domain.messages import FACEBOOK, IncomingMessage
 from console.domain.platforms import Act, Receipt, Result, Target
 from console.errors import UncertainError
-from console.platforms.facebook_pages import PageComments
+from console.platforms.facebook_pages import PageComments, comment_id
 from console.platforms.http.client import Wait
 from console.platforms.http.shape import Record
 from console.platforms.meta_acts import UNKNOWN_PERSON
@@ -96,4 +96,4 @@ class Facebook(MetaConnector):
         fields = "id,message,from{id,name},created_time"
         for each in newest(self._graph, f"/{comment}/comments", fields, "created_time", since):
             if each.record("from").word("id") == self._page:
-                yield each.id(), each.text("message")
+                yield comment_id(each.id(), comment.rpartition("_")[0]), each.text("message")

@@ -19,6 +19,8 @@ NEWEST = 20
 """Of a conversation, the platform gives the details of its newest messages only."""
 OVERLAP = timedelta(minutes=2)
 """Messages neither change nor arrive late; only the clocks' seconds differ."""
+_LISTS = 20
+"""Pages of conversations that are looked through for one message."""
 _LIST, _ONE = "conversations", "m:"
 
 
@@ -70,9 +72,9 @@ class Inbox:
 
     def sent_to(self, person: str, text: str, since: datetime) -> Record | None:
         """As `sent`, in whatever conversation with the person changed since."""
-        page, most = Page[Record](()), 20
-        while most:
-            page, most = self._list(page.next, since), most - 1
+        after = ""
+        for _ in range(_LISTS):
+            page = self._list(after, since)
             for each in page.items:
                 at = each.time("updated_time")
                 if at is not None and at < since:
@@ -82,6 +84,7 @@ class Inbox:
                     return found
             if not page.next:
                 break
+            after = page.next
         return None
 
     def _list(self, after: str, floor: datetime) -> Page[Record]:
