@@ -6,13 +6,11 @@ comments-api). Names of members are absent from all answers.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from console.domain.messages import LINKEDIN, Channel, IncomingMessage, Kind
 from console.domain.platforms import Result
-from console.errors import AccessLostError, OfflineError, RateLimitedError, VigieError
 from console.platforms.answers import Documented, from_epoch, read_or_none, words_of
 
 
@@ -25,10 +23,18 @@ class LinkedInPost(Documented, frozen=True, kw_only=True, rename="camel"):
     published_at: int = 0
 
 
+class Paging(Documented, frozen=True, kw_only=True):
+    """Beside each list; `count` is what was taken of the count asked for."""
+
+    count: int = 0
+    total: int = 0
+
+
 class PostList(Documented, frozen=True, kw_only=True):
     """posts?q=author"""
 
     elements: tuple[LinkedInPost, ...] = ()
+    paging: Paging = Paging()
 
 
 class _Created(Documented, frozen=True, kw_only=True):
@@ -78,6 +84,7 @@ class CommentList(Documented, frozen=True, kw_only=True):
     """socialActions/{urn}/comments"""
 
     elements: tuple[Comment, ...] = ()
+    paging: Paging = Paging()
 
 
 class Organization(Documented, frozen=True, kw_only=True, rename="camel"):
@@ -116,8 +123,12 @@ def parts_of(comment_urn: str) -> tuple[str, str]:
     return (under, number) if known else ("", "")
 
 
-def message_of(comment: Comment, post: LinkedInPost, organization: str, account: str) -> IncomingMessage:
-    """A comment as intake takes it; `organization` is the city's own URN."""
+def message_of(
+    comment: Comment, post: LinkedInPost, organization: str, account: str, parent: str = ""
+) -> IncomingMessage:
+    """A comment as intake takes it; `organization` is the city's own URN, `parent` the comment under
+    whose replies it was listed."""
+    answered = comment.parent_comment or parent
     under = comment.object or post.id
     link = f"https://www.linkedin.com/feed/update/{under}?commentUrn={quote(comment.urn, safe='')}"
     posted = post.published_at or post.created_at
@@ -126,14 +137,14 @@ def message_of(comment: Comment, post: LinkedInPost, organization: str, account:
         text=words_of(comment.message.text),
         platform=LINKEDIN,
         channel=Channel.COMMENT,
-        kind=Kind.REPLY if comment.parent_comment else Kind.COMMENT,
+        kind=Kind.REPLY if answered else Kind.COMMENT,
         account=account,
         author_external_id=comment.author,
         posted_at=from_epoch(comment.created.time, "comment", 1000) if comment.created.time else None,
         post_external_id=post.id,
         post_text=words_of(post.commentary),
         post_posted_at=from_epoch(posted, "post", 1000) if posted else None,
-        parent_external_id=comment.parent_comment,
+        parent_external_id=answered,
         permalink=link,
         by_city=comment.author == organization,
     )
@@ -151,17 +162,3 @@ def result_of(status: int) -> Result:
     if status in {404, 410}:
         return Result.GONE
     return Result.BY_HAND if status == 403 else Result.REFUSED
-
-
-def trouble_of(reason: str, status: int, now: datetime, midnight: datetime) -> VigieError | None:
-    """The error that concerns the whole account; `midnight`: when the daily quota returns (UTC)."""
-    if status == 401:
-        return AccessLostError("platform.token", reason=reason)
-    if status == 429:
-        # «resource level throttle limit» is the quota of the day; a burst is over sooner, and asking
-        # once more costs nothing.
-        until = min(midnight, now + timedelta(hours=1))
-        return RateLimitedError("platform.rate_limited", until=until, reason=reason)
-    if status >= 500:
-        return OfflineError("platform.unreachable", reason=reason)
-    return None

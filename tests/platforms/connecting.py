@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -47,9 +48,9 @@ class Desk:
             if number == pages:
                 return
 
-    def look(self, connector: Connector) -> None:
-        """Look at everything that is known once more, as many at a time as the port allows."""
-        ids = [each for each in self.known if each not in self.gone]
+    def look(self, connector: Connector, only: Collection[str] | None = None) -> None:
+        """Look at what is known once more (`only` these of it), as many at a time as the port allows."""
+        ids = [each for each in self.known if each not in self.gone and (only is None or each in only)]
         for start in range(0, len(ids), 50):
             for identifier, found in connector.look(ids[start : start + 50]).items():
                 if found is None:
