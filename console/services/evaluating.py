@@ -131,13 +131,16 @@ class Evaluation(NamedTuple):
 
 
 class _Watched(Engine):
-    """The engine as `vigie verdict` uses it; keeps its latest verdict whole, for its layers."""
+    """An engine as `vigie verdict` uses it; keeps its latest verdict whole, for its layers."""
 
-    _latest: tuple[Judged, ...] = ()
+    def __init__(self, engine: Engine) -> None:
+        """`engine` judges: building another would take a second and forget which layers it has."""
+        self._engine = engine
+        self._latest: tuple[Judged, ...] = ()
 
     def judge(self, message: str | Document, context: Context) -> Verdict:
         """As `Engine.judge`."""
-        verdict = super().judge(message, context)
+        verdict = self._engine.judge(message, context)
         text = message if isinstance(message, str) else message.original
         self._latest = (Judged(text, context, verdict),)
         return verdict
@@ -153,7 +156,7 @@ def evaluate(path: Path, engine: Engine) -> Evaluation:
 
     Raises `import.missing`, `verdict.unreadable`, `evaluate.line_wrong` (line), `evaluate.empty`.
     """
-    watched = _Watched(engine.policy, engine.resources)
+    watched = _Watched(engine)
     run = Run(watched)
     gold: dict[str, Gold] = {}
     judged: dict[str, Judged] = {}
@@ -166,7 +169,7 @@ def evaluate(path: Path, engine: Engine) -> Evaluation:
                 judged[truth.id] = each
     if not gold:
         raise ValidationError("evaluate.empty", name=path.name)
-    return Evaluation(watched, gold, judged)
+    return Evaluation(engine, gold, judged)
 
 
 def _lines(path: Path) -> list[bytes]:

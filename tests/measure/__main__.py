@@ -3,6 +3,7 @@
     python3 -m tests.measure                        everything that is there
     python3 -m tests.measure alarms language        these parts only
     python3 -m tests.measure alarms --errors 20     and what is judged wrongly, to the screen only
+    python3 -m tests.measure --write                and the table into docs/verdicts.md
 
 Parts: examples, alarms, toxicity, language, phenomena, cost.
 """
@@ -18,6 +19,7 @@ from console.services.evaluating import evaluate
 from tests.measure.cost import cost
 from tests.measure.figures import Line, Wrong, alarms, language, toxicity
 from tests.measure.sets import EXAMPLES
+from tests.phenomena.page import write
 from tests.phenomena.results import hate, judge_all, written
 
 _LAYERS = 8
@@ -30,8 +32,11 @@ def main() -> None:
     )
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS])
     parser.add_argument("--errors", type=int, default=0, metavar="N")
+    parser.add_argument("--write", action="store_true", help="the table into docs/verdicts.md")
     given = parser.parse_args()
     engine, wrong = Engine(shipped()), Wrong()
+    table = [f"Engine {engine.version}.", "", "| part | figure | measured | target | |"]
+    table.append("| --- | --- | ---: | ---: | --- |")
     for part in given.parts or PARTS:
         try:
             lines = PARTS[part](engine, wrong)
@@ -39,6 +44,9 @@ def main() -> None:
             print(f"{part}: not beside the project ({error.filename})")
             continue
         _print(part, lines)
+        table += [f"| {part} | {' | '.join(_cells(line))} |" for line in lines]
+    if given.write:
+        write("measure", table)
     _print_wrong(wrong, given.errors)
 
 
@@ -116,12 +124,17 @@ PARTS: dict[str, Callable[[Engine, Wrong], list[Line]]] = {
 
 
 def _print(part: str, lines: Iterable[Line]) -> None:
-    print(f"\n{part:60}{'measured':>12}{'target':>10}")
+    print(f"\n{part:60}{'measured':>14}{'target':>10}")
     for line in lines:
-        value = f"{line.value:,.3f}" if line.value < 1000 else f"{line.value:,.0f}"
-        target = "" if line.target is None else f"{'≤' if line.most else '≥'} {line.target:g}"
-        mark = "" if line.met is None else "  met" if line.met else "  NOT MET"
-        print(f"{line.name:60}{value:>12}{target:>10} {line.unit:4}{mark}".rstrip())
+        name, value, target, mark = _cells(line)
+        print(f"{name:60}{value:>14}{target:>10}  {mark}".rstrip())
+
+
+def _cells(line: Line) -> tuple[str, str, str, str]:
+    value = f"{line.value:,.3f}" if line.value < 1000 else f"{line.value:,.0f}"
+    target = "" if line.target is None else f"{'≤' if line.most else '≥'} {line.target:g}"
+    mark = "" if line.met is None else "met" if line.met else "not met"
+    return line.name, f"{value} {line.unit}".strip(), target, mark
 
 
 def _print_wrong(wrong: Wrong, errors: int) -> None:

@@ -11,18 +11,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 from console.domain.verdicts import Verdict
 from console.netiquette.engine import Engine
 from console.netiquette.policy_loader import shipped
 from console.services.evaluating import Judged, causes
 from console.services.scoring import Gold
+from tests.phenomena.page import write
 from tests.phenomena.reading import Case, phenomena
 from tests.phenomena.results import Result, baseline, hate, judge, judge_all, record, table
-
-_PAGE = Path(__file__).resolve().parents[2] / "docs" / "verdicts.md"
-_BEGIN, _END = "<!-- phenomena: begin -->", "<!-- phenomena: end -->"
 
 
 def main() -> int:
@@ -40,7 +37,7 @@ def main() -> int:
         return 0
     results = judge_all(engine)
     _print(results)
-    _write(results)
+    write("phenomena", (_total(results), "", *table(results)))
     if given.record:
         record(results, given.lower)
     held = baseline()
@@ -105,14 +102,6 @@ def _layers(engine: Engine, case: Case, verdict: Verdict) -> Iterable[str]:
             yield f"      {cause.said} said by {layers}"
         elif cause.kind in ("below", "shielded"):
             yield f"      {cause.kind} {cause.name} {cause.confidence:.2f} {layers}"
-
-
-def _write(results: list[Result]) -> None:
-    page = _PAGE.read_text("utf-8")
-    before, _, rest = page.partition(_BEGIN)
-    _, _, after = rest.partition(_END)
-    told = "\n".join((_total(results), "", *table(results)))
-    _PAGE.write_text(f"{before}{_BEGIN}\n{told}\n{_END}{after}", "utf-8")
 
 
 if __name__ == "__main__":

@@ -175,6 +175,15 @@ def test_what_an_author_wrote_before_in_the_file_counts(tmp_path: Path) -> None:
     assert len(judged["3"].context.author_recent) == 3
 
 
+def test_the_layers_of_the_given_engine_judge(tmp_path: Path) -> None:
+    path = write(tmp_path / "gold.jsonl", row("a", "ARRÊTEZ DE NOUS MONTER LES TAXES", ["capitals"]))
+    deaf = Engine(shipped(), detectors=("foreign:Foreign",))
+    assert evaluate(path, ENGINE).figures.exact == 1
+    evaluation = evaluate(path, deaf)
+    assert evaluation.figures.exact == 0
+    assert [cause.kind for cause in evaluation.causes("a")] == ["unseen"]
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
