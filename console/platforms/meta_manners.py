@@ -60,6 +60,9 @@ class MetaManners(Manners):
 
     def authorise(self, call: Call) -> Call:
         """The token goes into the header, where no log of a proxy keeps it."""
+        if "Authorization" in call.headers:
+            # The app speaks for itself.
+            return call
         tokens = self.tokens
         headers = {**call.headers, "Authorization": f"Bearer {tokens.access}"}
         params = dict(call.params)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,12 +13,15 @@ from console.domain.messages import FACEBOOK, INSTAGRAM, Channel, Platform
 from console.domain.platforms import Act, Receipt, Result, Target
 from console.errors import AccessLostError, OfflineError, RateLimitedError, UncertainError
 from console.platforms.abilities import abilities_of
+from console.platforms.facebook import Facebook
 from console.platforms.meta_connector import MetaConnector
 from console.platforms.simulator.faults import Fault
 from console.platforms.simulator.meta_fields import GraphError
 from console.platforms.simulator.running import Simulator
 from console.platforms.simulator.things import SimComment
-from tests.platforms.connecting import private_target
+from console.services.platform_ports import Tokens
+from tests.platforms.connecting import Kept, no_wait, private_target
+from tests.platforms.http.answering import Asked, answering, json_answer
 from tests.platforms.meta import aim, connector
 
 BOTH = pytest.mark.parametrize("platform", [FACEBOOK, INSTAGRAM])
@@ -353,9 +358,6 @@ def test_an_answer_that_repeats_the_token_leaves_no_trace_of_it(sim: Simulator) 
 
 def test_an_edit_in_place_of_a_reply_is_never_taken_for_one(sim: Simulator) -> None:
     """`{"success":true}` in place of an identifier means that something was edited."""
-    from console.platforms.facebook import Facebook
-    from tests.platforms.connecting import Kept, no_wait
-    from tests.platforms.http.answering import answering, json_answer
 
     post = sim.world.publish(FACEBOOK, "x")
     target = aim(sim.world.comment(post, sim.world.person(FACEBOOK, "Ada"), "un"))
@@ -371,13 +373,6 @@ def test_an_edit_in_place_of_a_reply_is_never_taken_for_one(sim: Simulator) -> N
 
 
 def test_a_proof_of_the_secret_goes_with_each_call(sim: Simulator) -> None:
-    import hashlib
-    import hmac
-
-    from console.platforms.facebook import Facebook
-    from console.services.platform_ports import Tokens
-    from tests.platforms.connecting import Kept, no_wait
-    from tests.platforms.http.answering import answering, json_answer
 
     with answering(json_answer('{"data":[]}')) as server:
         known = replace(sim.connection(FACEBOOK), base_url=server.base_url)
@@ -389,3 +384,23 @@ def test_a_proof_of_the_secret_goes_with_each_call(sim: Simulator) -> None:
         assert f"appsecret_proof={proof}" in each.path
         assert each.headers["authorization"] == "Bearer jeton"
         assert "jeton" not in each.path
+
+
+@pytest.mark.parametrize("secret", ["", "secret"])
+def test_the_app_asks_about_a_token_that_may_not_ask_about_itself(sim: Simulator, secret: str) -> None:
+    def answer(asked: Asked) -> tuple[int, dict[str, str], bytes]:
+        if asked.path.startswith("/me"):
+            return json_answer(f'{{"id":"{sim.connection(FACEBOOK).external_id}","name":"Ville"}}')
+        if asked.headers["authorization"] == "Bearer app|secret":
+            assert "appsecret_proof" not in asked.path
+            return json_answer('{"data":{"is_valid":true,"scopes":["pages_messaging"],"expires_at":0}}')
+        return json_answer('{"error":{"code":100,"message":"You must provide an app access token"}}', 400)
+
+    with answering(answer) as server:
+        known = replace(sim.connection(FACEBOOK), base_url=server.base_url, client_id="app")
+        api = Facebook(known, Kept(Tokens("jeton", client_secret=secret)), sim.clock, wait=no_wait)
+        health = api.check()
+        api.close()
+    assert health.scopes == (("pages_messaging",) if secret else ())
+    # What the platform does not tell is not called missing.
+    assert ("pages_manage_engagement" in health.missing) is bool(secret)
