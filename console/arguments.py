@@ -76,6 +76,7 @@ def build(version: str) -> Parser:
     _add_desk(commands)
     _add_evaluate(commands)
     _add_collect(commands)
+    _add_demo(commands)
     return parser
 
 
@@ -95,6 +96,15 @@ def _add_desk(commands: Any) -> None:
         said = _label(f"desk_{name}")
         task = tasks.add_parser(name, help=said, description=said)
     task.add_argument("--code", metavar=_label("code"), help=_label("desk_code"))
+
+
+def _add_demo(commands: Any) -> None:
+    demo = commands.add_parser("demo", help=_label("demo"), description=_label("demo_long"))
+    # Before the command or after it; the one after, when absent, must not undo the one before.
+    demo.add_argument(
+        "--home", type=Path, default=argparse.SUPPRESS, metavar=_label("folder"), help=_label("demo_home")
+    )
+    demo.add_argument("--platforms", action="store_true", help=_label("demo_platforms_only"))
 
 
 def _add_evaluate(commands: Any) -> None:

@@ -40,51 +40,73 @@ def main(argv: Sequence[str] | None, open_window: OpenWindow) -> int:
 
 
 def _run(given: argparse.Namespace, open_window: OpenWindow) -> int:
-    if given.command == "verdict":
+    without_desk = {"verdict": _verdict, "evaluate": _evaluate}
+    if given.command in without_desk:
         # Needs no desk, no log, no store: only the engine.
-        from console.services.verdicts import run
+        return without_desk[given.command](given)
+    if given.command == "demo" and given.platforms:
+        from console.demonstration import connected_desk
 
-        return run(given.input, given.output)
-    if given.command == "evaluate":
-        from console import evaluation_report
-
-        return evaluation_report.run(given.gold, given.errors)
+        return connected_desk.serve()
     home = given.home or paths.home()
     logs.configure(home / "journaux")
     if given.self_test:
         from console import selftest
 
         return selftest.run(open_window)
-    if given.command == "import":
-        return _import(home, given)
-    if given.command == "journal":
-        return _verify(home)
-    if given.command == "hub" and given.task == "demo":
-        from console.demonstration import shared_desks
+    on_desk = {"import": _import, "journal": _verify, "collect": _collect, "desk": _desk}
+    if given.command in on_desk:
+        return on_desk[given.command](home, given)
+    if given.command == "demo":
+        from console.demonstration import connected_desk
 
-        return shared_desks.run(given.home, open_window if not has_display() else None)
-    if given.command == "hub" and given.task in MEMBER_TASKS:
-        from console import member_commands
-
-        return member_commands.run(given, home, _handed_over())
+        return connected_desk.run(given.home, open_window if not has_display() else None)
     if given.command == "hub":
-        from console.hub import commands
-
-        return commands.run(given)
-    if given.command == "collect":
-        from console import collect_commands
-
-        return collect_commands.run(given, home, _handed_over())
-    if given.command == "desk":
-        from console import desk_commands
-
-        return desk_commands.run(given, home)
+        return _hub(home, given, open_window)
     launch = Launch(home, given.sample, given.import_file, plain=given.plain, secrets=_handed_over())
     if has_display():
         return open_window(launch)
     from console import terminal
 
     return terminal.run(launch, given.picture, open_window)
+
+
+def _verdict(given: argparse.Namespace) -> int:
+    from console.services.verdicts import run
+
+    return run(given.input, given.output)
+
+
+def _evaluate(given: argparse.Namespace) -> int:
+    from console import evaluation_report
+
+    return evaluation_report.run(given.gold, given.errors)
+
+
+def _collect(home: Path, given: argparse.Namespace) -> int:
+    from console import collect_commands
+
+    return collect_commands.run(given, home, _handed_over())
+
+
+def _desk(home: Path, given: argparse.Namespace) -> int:
+    from console import desk_commands
+
+    return desk_commands.run(given, home)
+
+
+def _hub(home: Path, given: argparse.Namespace, open_window: OpenWindow) -> int:
+    if given.task == "demo":
+        from console.demonstration import shared_desks
+
+        return shared_desks.run(given.home, open_window if not has_display() else None)
+    if given.task in MEMBER_TASKS:
+        from console import member_commands
+
+        return member_commands.run(given, home, _handed_over())
+    from console.hub import commands
+
+    return commands.run(given)
 
 
 def _handed_over() -> Secrets | None:
@@ -116,7 +138,7 @@ def _import(home: Path, given: argparse.Namespace) -> int:
         services.close()
 
 
-def _verify(home: Path) -> int:
+def _verify(home: Path, _given: argparse.Namespace) -> int:
     from console.bootstrap import STORE, at_rest
     from console.services.history import verify_journal
     from console.store.database import open_reads

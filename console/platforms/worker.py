@@ -19,6 +19,7 @@ from console.services.delivery import Delivery
 from console.services.picture_look import PictureMemory
 from console.services.platform_ports import AccountWork, ConnectionState, WorkerState
 from console.services.ports import Database
+from console.services.preferences import COLLECT_EVERY, SHORTEST
 from console.services.rows import ChangeSet
 from console.services.sharing_ports import HubLine
 
@@ -26,8 +27,6 @@ log = logging.getLogger(__name__)
 
 EVERY = 60.0
 """Seconds between two looks at an account, unless the setting says otherwise."""
-SETTING = "collect.seconds"
-SHORTEST = 5.0
 RENEW = timedelta(seconds=15)
 """How often the leases of accounts are renewed; they last 45 seconds."""
 AWAY = timedelta(minutes=1)
@@ -256,7 +255,7 @@ class Worker:
         return now + max(usual, back_off)
 
     def _seconds(self) -> float:
-        chosen = self.every or self._db.reads.setting(SETTING)
+        chosen = self.every or self._db.reads.setting(COLLECT_EVERY)
         return max(SHORTEST, float(chosen)) if isinstance(chosen, int | float) else EVERY
 
     # --- sending -------------------------------------------------------------------------------
