@@ -49,4 +49,4 @@ class Directory:
         """How an account of the platform is connected. Code `platform.unknown`."""
         from console.platforms.signing_in import sign_in
 
-        return sign_in(platform)
+        return sign_in(platform, self._ca_file())

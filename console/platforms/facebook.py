@@ -31,11 +31,6 @@ SCOPES = (
 )
 
 
-def connect(connection: Connection, tokens: TokenStore, clock: Clock) -> Facebook:
-    """The connector of a connected Page."""
-    return Facebook(connection, tokens, clock, ca_file=connection.settings.get("ca_file", ""))
-
-
 class Facebook(MetaConnector):
     """Fulfils `Connector`."""
 

@@ -33,11 +33,6 @@ SCOPES = (
 )
 
 
-def connect(connection: Connection, tokens: TokenStore, clock: Clock) -> Instagram:
-    """The connector of a connected account."""
-    return Instagram(connection, tokens, clock, ca_file=connection.settings.get("ca_file", ""))
-
-
 class Instagram(MetaConnector):
     """Fulfils `Connector`."""
 

@@ -48,8 +48,8 @@ class BrowserSignIn:
     basic = False
     """Whether a client with a secret proves itself in the header (X), not in the body (Google)."""
 
-    def __init__(self, port: int = 0) -> None:
-        self._port = port
+    def __init__(self, port: int = 0, ca_file: str = "") -> None:
+        self._port, self._ca_file = port, ca_file
 
     @property
     def kind(self) -> SignInKind:
@@ -115,7 +115,7 @@ class BrowserSignIn:
             headers = {"Authorization": _basic(app)}
         elif app.client_secret:
             form["client_secret"] = app.client_secret
-        with Wire(ends.api) as wire:
+        with Wire(ends.api, self._ca_file) as wire:
             try:
                 answer = Api(wire, Given(headers)).send("POST", ends.token, form=form)
             except UncertainError:

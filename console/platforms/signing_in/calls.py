@@ -46,9 +46,11 @@ def bearer(tokens: Tokens) -> dict[str, str]:
     return {"Authorization": f"Bearer {tokens.access}"}
 
 
-def asked(base_url: str, headers: Mapping[str, str], path: str, params: Mapping[str, object]) -> Record:
+def asked(
+    base_url: str, ca_file: str, headers: Mapping[str, str], path: str, params: Mapping[str, object]
+) -> Record:
     """The object that a GET gives. A refusal is a token that may not do it (`platform.permission`)."""
-    with Wire(base_url) as wire:
+    with Wire(base_url, ca_file) as wire:
         return said_yes(Api(wire, Given(headers)).get(path, params))
 
 

@@ -22,7 +22,7 @@ class LinkedInSignIn(PasteSignIn):
     def behind(self, app: ClientApp, token: str) -> tuple[Candidate, ...]:
         """The Pages that the person administers."""
         tokens = Tokens(token, client_secret=app.client_secret)
-        with Wire(app.base_url or BASE_URL) as wire:
+        with Wire(app.base_url or BASE_URL, self._ca_file) as wire:
             api = Api(wire, LinkedInManners(SystemClock(), Held(tokens), SETTINGS))
             found = said_yes(api.get("/organizationAcls", {"q": "roleAssignee"}))
             urns = dict.fromkeys(each.word("organization") for each in found.records("elements"))

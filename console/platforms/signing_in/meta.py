@@ -110,7 +110,7 @@ class _MetaSignIn(PasteSignIn):
             ConnectionState.CONNECTED,
             base_url=app.base_url,
         )
-        return Graph(connection, Held(tokens), SystemClock())
+        return Graph(connection, Held(tokens), SystemClock(), ca_file=self._ca_file)
 
 
 class FacebookSignIn(_MetaSignIn):

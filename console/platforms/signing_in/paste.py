@@ -13,6 +13,9 @@ class PasteSignIn:
 
     scopes: tuple[str, ...] = ()
 
+    def __init__(self, ca_file: str = "") -> None:
+        self._ca_file = ca_file
+
     @property
     def kind(self) -> SignInKind:
         """By a token."""

@@ -23,7 +23,7 @@ class TikTokSignIn(PasteSignIn):
     def behind(self, app: ClientApp, token: str) -> tuple[Candidate, ...]:
         """The one account that gave the token."""
         tokens = Tokens(token, client_secret=app.client_secret)
-        with Wire(app.base_url or BASE_URL) as wire:
+        with Wire(app.base_url or BASE_URL, self._ca_file) as wire:
             api = Api(wire, Given({"Access-Token": token}))
             body = {"app_id": app.client_id, "access_token": token}
             info = _data(api.send("POST", "/tt_user/token_info/get/", json=body, repeatable=True))

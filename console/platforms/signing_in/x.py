@@ -26,8 +26,8 @@ class XSignIn(BrowserSignIn):
     )
     basic = True
 
-    def __init__(self, port: int = PORT) -> None:
-        super().__init__(port)
+    def __init__(self, port: int = PORT, ca_file: str = "") -> None:
+        super().__init__(port, ca_file)
 
     def endpoints(self, app: ClientApp) -> Endpoints:
         """X's, or all under one base address."""
@@ -40,6 +40,8 @@ class XSignIn(BrowserSignIn):
 
     def candidates(self, api: str, tokens: Tokens) -> tuple[Candidate, ...]:
         """The one account that the person chose in the browser."""
-        data = asked(api, bearer(tokens), "/2/users/me", {"user.fields": "id,name,username"}).record("data")
+        data = asked(
+            api, self._ca_file, bearer(tokens), "/2/users/me", {"user.fields": "id,name,username"}
+        ).record("data")
         name = data.text("name") or data.text("username")
         return (Candidate(data.id(), name, tokens, {"username": data.text("username")}),)

@@ -27,7 +27,7 @@ class YouTubeSignIn(BrowserSignIn):
 
     def candidates(self, api: str, tokens: Tokens) -> tuple[Candidate, ...]:
         """The person's channels."""
-        found = asked(api, bearer(tokens), "/channels", {"part": "snippet", "mine": True})
+        found = asked(api, self._ca_file, bearer(tokens), "/channels", {"part": "snippet", "mine": True})
         return tuple(
             Candidate(each.id(), each.record("snippet").text("title"), tokens)
             for each in found.records("items")

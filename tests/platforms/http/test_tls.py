@@ -14,10 +14,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from console.clock import SystemClock
+from console.domain.messages import FACEBOOK
 from console.errors import OfflineError
 from console.platforms.http.client import Api
 from console.platforms.http.manners import Manners
 from console.platforms.http.wire import Wire
+from console.platforms.signing_in import sign_in
+from console.services.platform_ports import ClientApp
 from tests.platforms.http.answering import answering, json_answer
 
 YES = json_answer('{"ok":true}')
@@ -111,3 +114,11 @@ def test_the_environment_names_authorities(
     monkeypatch.setenv("SSL_CERT_FILE", str(authority[0]))
     with answering(YES, tls=authority[1]) as server:
         assert _ask(server.base_url)
+
+
+def test_signing_in_takes_the_citys_authority_too(authority: tuple[Path, ssl.SSLContext]) -> None:
+    page = json_answer('{"data":[{"id":"5","name":"Ville","access_token":"jeton"}],"id":"5","name":"Ville"}')
+    with answering(page, tls=authority[1]) as server:
+        way = sign_in(FACEBOOK, str(authority[0]))
+        (found,) = way.pasted(ClientApp("", "", server.base_url), "jeton")
+        assert (found.external_id, found.name) == ("5", "Ville")
