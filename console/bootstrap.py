@@ -15,6 +15,7 @@ from console.errors import SecretLockedError
 from console.hub.on_demand import LineOnDemand
 from console.netiquette.policy import Policy
 from console.netiquette.policy_loader import shipped
+from console.platforms import by_hand
 from console.platforms.directory import Directory
 from console.platforms.files.library import FileLibrary
 from console.platforms.worker import Worker
@@ -201,7 +202,7 @@ def wire(
     access, judge = Access(db, clock), EngineOnDemand(policy)
     directory = directory or Directory(clock, lambda: str(preferences.get(CA_FILE, "")))
     accounts = Accounts(db, clock, secrets or MemorySecrets(), directory, line)
-    outlook = Outlook(db, clock, directory.abilities, _collected_elsewhere(db, line))
+    outlook = Outlook(db, clock, directory.abilities, _collected_elsewhere(db, line), by_hand.link)
     decisions = Decisions(db, clock, policy, preferences, outlook)
     collecting = Collecting(db, judge, clock, accounts, preferences.ladder)
     delivery = Delivery(db, clock, line, accounts, outlook)

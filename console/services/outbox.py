@@ -14,6 +14,7 @@ from console.domain.roles import Actor, Permission
 from console.domain.sanctions import Delivery
 from console.errors import ConflictError, ValidationError
 from console.services.casework import UNBAN, Step
+from console.services.delivery_ports import Dispatch
 from console.services.facts import OutboxDone, OutboxGivenUp, payload_of
 from console.services.outlook import Outlook
 from console.services.platform_ports import ConnectionState
@@ -42,10 +43,11 @@ class Outbox:
         actor.require(Permission.READ_QUEUE, now)
         rows = self._db.reads.waiting_outgoing(now, _SHOWN)
         found = {each.id: each for each in self._db.reads.dispatches([row.id for row in rows])}
-        return tuple(
-            replace(row, planned=self._outlook.left(found[row.id])) if row.id in found else row
-            for row in rows
-        )
+        return tuple(self._seen(row, found[row.id]) if row.id in found else row for row in rows)
+
+    def _seen(self, row: OutgoingRow, item: Dispatch) -> OutgoingRow:
+        link = self._outlook.link(item.to) or row.permalink
+        return replace(row, planned=self._outlook.left(item), permalink=link)
 
     def sent(self, actor: Actor, limit: int = 200) -> tuple[OutgoingRow, ...]:
         """What was carried out, was so before or was cancelled, the latest first, with its receipts."""

@@ -8,7 +8,7 @@ from console.clock import Clock
 from console.domain.delivery_plan import NOT_CONNECTED, PlannedAct, acts_left, plan
 from console.domain.ids import AccountId
 from console.domain.messages import Platform
-from console.domain.platforms import Abilities, Ability, Act, Result
+from console.domain.platforms import Abilities, Ability, Act, Result, Target
 from console.services.delivery_ports import Addressee, Dispatch
 from console.services.platform_ports import ConnectionState
 from console.services.ports import Database, UnitOfWork
@@ -30,9 +30,14 @@ def _nobody() -> frozenset[AccountId]:
     return frozenset()
 
 
+def _permalink(target: Target) -> str:
+    return target.permalink
+
+
 class Outlook:
     """Plans over one `Database`. `abilities` says what a platform can do (none without connectors);
-    `elsewhere` which accounts other desks of the hub collect."""
+    `elsewhere` which accounts other desks of the hub collect; `link` where a person finds a message on its
+    platform."""
 
     def __init__(
         self,
@@ -40,9 +45,10 @@ class Outlook:
         clock: Clock,
         abilities: Callable[[Platform], Abilities] = _no_abilities,
         elsewhere: Callable[[], frozenset[AccountId]] = _nobody,
+        link: Callable[[Target], str] = _permalink,
     ) -> None:
         self._db, self._clock = db, clock
-        self._abilities, self._elsewhere = abilities, elsewhere
+        self._abilities, self._elsewhere, self._link = abilities, elsewhere, link
 
     def connected(self, to: Addressee) -> bool:
         """Whether a console sends for this account: this one, also when it has to be connected again first,
@@ -50,6 +56,10 @@ class Outlook:
         if to.connection not in (None, ConnectionState.DISCONNECTED):
             return True
         return to.account in self._elsewhere()
+
+    def link(self, to: Addressee) -> str:
+        """Where a person finds the message; empty when nothing leads there."""
+        return self._link(to.target)
 
     def planned(self, to: Addressee, operation: str, text: str) -> tuple[PlannedAct, ...]:
         """All acts of an operation, as they would be done now."""

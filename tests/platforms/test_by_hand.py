@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.domain.decisions import Action
 from console.domain.messages import (
     FACEBOOK,
     INSTAGRAM,
@@ -23,7 +25,12 @@ from console.domain.messages import (
     X,
 )
 from console.domain.platforms import Target
+from console.platforms.abilities import abilities_of
 from console.platforms.by_hand import link
+from console.services.alone import AloneLine
+from console.services.outbox import Outbox
+from console.services.outlook import Outlook
+from tests.delivering import open_sender
 
 NOW = datetime(2026, 10, 14, 15, 0, tzinfo=UTC)
 
@@ -101,3 +108,16 @@ def test_whatever_comes_from_outside_only_the_web_is_opened(
             "www.tiktok.com",
         }
         assert len(parse_qs(parts.query)) <= 2
+
+
+def test_what_waits_in_the_outbox_leads_to_its_message(tmp_path: Path) -> None:
+    with open_sender(tmp_path) as sender:
+        desk = sender.desk
+        desk.decide(desk.receive("12_98"), Action.REPORT)
+        plain = Outbox(desk.db, desk.clock, AloneLine(), Outlook(desk.db, desk.clock, abilities_of))
+        outlook = Outlook(desk.db, desk.clock, abilities_of, link=link)
+        outbox = Outbox(desk.db, desk.clock, AloneLine(), outlook)
+        (before,), (row,) = plain.waiting(desk.moderator), outbox.waiting(desk.moderator)
+    assert before.permalink == ""
+    assert row.permalink.startswith("https://www.facebook.com/")
+    assert row.permalink.endswith("comment_id=98")
