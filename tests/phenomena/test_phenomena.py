@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from console.domain.folding import fold
 from console.netiquette.engine import Engine
 from console.netiquette.policy_loader import RULES, shipped
+from console.paths import RESOURCES
 from tests.phenomena.reading import Phenomenon, phenomena
 from tests.phenomena.results import baseline, judge
 from tests.phenomena.spelling import misspelt
@@ -49,3 +51,16 @@ def test_misspelling_alters_the_marked_words_only() -> None:
     assert misspelt(text, "split") == "Les pers onnes trans sont bienv enues."
     assert misspelt(text, "leet") == "Les p3r50nn35 trans sont b13nv3nu35."
     assert misspelt("*été* d'ici", "bare") == "ete d ici"
+
+
+def test_the_sentences_measure_and_do_not_train() -> None:
+    trained = {
+        fold(field)
+        for path in (RESOURCES / "model").rglob("*.tsv")
+        for line in path.read_text("utf-8").splitlines()
+        for field in line.split("\t")
+    }
+    own = {fold(case.text): case.text for each in phenomena() for case in each.cases}
+    both = [text for bare, text in own.items() if bare in trained and bare.count(" ") >= 3]
+    # A stock phrase that the corpus had before it was written down here.
+    assert set(both) <= {"Gang de lèche-bottes."}
