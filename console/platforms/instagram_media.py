@@ -80,10 +80,12 @@ class MediaComments:
                     walks.walks[whole] = reached
                 else:
                     walks.walks.pop(whole, None)
-                    newest = min(max(tops), now) if tops else None
-                    walks.walks[known] = Walk(state.floor, newest).ended(OVERLAP)
                     if under_way is None:
+                        newest = min(max(tops), now) if tops else None
+                        walks.walks[known] = Walk(state.floor, newest).ended(OVERLAP)
                         read_to_the_end(post, walks)
+                    # Else what was written above the first page, before the interruption, is unknown
+                    # yet: neither floor nor count moves, and all is read once more.
                 yield FetchedPage(fresh, walks.dump())
         except GoneError:
             walks.walks.pop(known, None)

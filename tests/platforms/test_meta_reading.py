@@ -167,6 +167,24 @@ def test_whatever_people_do_between_pages_all_that_stands_is_known_once(
 
 
 @BOTH
+def test_a_late_reply_does_not_lift_the_floor_over_what_an_interruption_left_unread(
+    sim: Simulator, platform: Platform
+) -> None:
+    world = sim.world
+    post, ada = world.publish(platform, "x"), world.person(platform, "Ada")
+    made = [world.comment(post, ada, f"avant {each}") for each in range(12)]
+    api, desk = connector(sim, platform, page_size=5), Desk()
+    sim.faults.shift(platform, 1)
+    desk.collect(api, pages=2)
+    sim.faults.shift(platform, 0)
+    sim.clock.advance(timedelta(hours=3))
+    world.comment(post, ada, "tard", parent=made[0])
+    desk.collect(api)
+    desk.collect(api)
+    assert desk.texts == standing(sim, platform)
+
+
+@BOTH
 def test_old_publications_are_read_when_their_count_changes(sim: Simulator, platform: Platform) -> None:
     world = sim.world
     now = sim.clock.now()
