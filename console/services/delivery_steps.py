@@ -157,7 +157,7 @@ class ItemSteps:
             return Ending.TROUBLE
         note = _left_to_a_person(item, receipt, ability)
         if note:
-            step.work.put_outgoing(item.id, OutgoingState.BY_HAND, step.now, code=note)
+            self._trouble(step, item, receipt.act, OutgoingState.BY_HAND, note, receipt.request_id)
             return Ending.BY_HAND
         if self.outlook.left(item):
             return None
@@ -188,13 +188,18 @@ class ItemSteps:
         done = OutboxDone(item.id, item.decision, item.operation, means, proof, item.warning, receipts, state)
         step.journal("outbox.done", item.message, payload_of(done))
 
-    def by_hand(self, item: OutgoingId, note: str) -> Ending:
+    def by_hand(self, item: OutgoingId, act: Act, note: str) -> Ending:
         """On disk: a person does the rest."""
-        return self._put(item, OutgoingState.BY_HAND, None, note, Ending.BY_HAND)
+        return self._stop(item, act, OutgoingState.BY_HAND, note, Ending.BY_HAND)
 
     def put_off(self, item: OutgoingId, until: datetime | None, code: str) -> Ending:
         """On disk: not before `until` (None: as soon as nothing else stands in the way), and why."""
-        return self._put(item, OutgoingState.WAITING, until, code, Ending.WAITING)
+        with self._db.write() as work:
+            fresh = work.dispatch(item)
+            if fresh is None or fresh.state not in GOING:
+                return Ending.SKIPPED
+            work.put_outgoing(item, OutgoingState.WAITING, self.clock.now(), code=code, retry_at=until)
+        return Ending.WAITING
 
     def look_later(self, item: OutgoingId, until: datetime | None, code: str) -> Ending:
         """On disk: an answer was lost, and the platform is asked at `until` (None: when a person says so)."""
@@ -212,22 +217,14 @@ class ItemSteps:
 
     def fail(self, item: OutgoingId, act: Act, code: str) -> Ending:
         """On disk: tried too often."""
-        with self._db.write() as work:
-            fresh = work.dispatch(item)
-            if fresh is None or fresh.state not in GOING:
-                return Ending.SKIPPED
-            step = Step(work, self._actor, self.clock.now())
-            self._trouble(step, fresh, act, OutgoingState.FAILED, code)
-        return Ending.TROUBLE
+        return self._stop(item, act, OutgoingState.FAILED, code, Ending.TROUBLE)
 
-    def _put(
-        self, item: OutgoingId, state: OutgoingState, until: datetime | None, code: str, ending: Ending
-    ) -> Ending:
+    def _stop(self, item: OutgoingId, act: Act, state: OutgoingState, code: str, ending: Ending) -> Ending:
         with self._db.write() as work:
             fresh = work.dispatch(item)
             if fresh is None or fresh.state not in GOING:
                 return Ending.SKIPPED
-            work.put_outgoing(item, state, self.clock.now(), code=code, retry_at=until)
+            self._trouble(Step(work, self._actor, self.clock.now()), fresh, act, state, code)
         return ending
 
     def _trouble(

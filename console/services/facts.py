@@ -133,15 +133,14 @@ class OutboxDone(msgspec.Struct, frozen=True):
 
 
 class OutboxTroubled(msgspec.Struct, frozen=True):
-    """`outbox.refused`, `outbox.failed`, `outbox.unknown`: the console did not get it done; a person looks.
-
-    Other desks then leave the item alone as well.
+    """`outbox.refused`, `outbox.failed`, `outbox.unknown`: the console did not get it done, a person looks;
+    `outbox.by_hand`: a person took it over, or has to do the rest. Other desks leave the item alone as well.
     """
 
     item: OutgoingId
     decision: DecisionId
     operation: str
-    act: Act
+    act: Act | None
     state: OutgoingState
     code: str
     request_id: str = ""
@@ -174,6 +173,7 @@ FACTS: Mapping[str, type[msgspec.Struct]] = {
     "outbox.refused": OutboxTroubled,
     "outbox.failed": OutboxTroubled,
     "outbox.unknown": OutboxTroubled,
+    "outbox.by_hand": OutboxTroubled,
     "conflict.settled": ConflictSettled,
 }
 """The kinds whose payload is a fact; their subject is a message."""

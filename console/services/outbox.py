@@ -15,7 +15,7 @@ from console.domain.sanctions import Delivery
 from console.errors import ConflictError, ValidationError
 from console.services.casework import UNBAN, Step
 from console.services.delivery_ports import Dispatch
-from console.services.facts import OutboxDone, OutboxGivenUp, payload_of
+from console.services.facts import OutboxDone, OutboxGivenUp, OutboxTroubled, payload_of
 from console.services.outlook import Outlook
 from console.services.platform_ports import ConnectionState
 from console.services.ports import Database, NewOutgoing, UnitOfWork
@@ -88,6 +88,10 @@ class Outbox:
             if to is OutgoingState.WAITING:
                 to, retry_at = _resumed(work, item), now
             work.put_outgoing(item, to, now, actor.staff.id, retry_at=retry_at)
+            if to is OutgoingState.BY_HAND:
+                # Told to the other desks, one of which may be about to send it.
+                taken = OutboxTroubled(item, outgoing.decision_id, outgoing.operation, None, to, "")
+                Step(work, actor, now).journal("outbox.by_hand", outgoing.message_id, payload_of(taken))
         return ChangeSet(messages=frozenset({outgoing.message_id}), outgoing=True)
 
     def confirm(self, actor: Actor, item: OutgoingId, means: str, proof: str = "") -> ChangeSet:

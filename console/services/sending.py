@@ -81,7 +81,7 @@ class Sending:
             if ending is not None or seen is not item:
                 return seen, ending
         if not left[0].by_api:
-            return item, self._steps.by_hand(item.id, left[0].note)
+            return item, self._steps.by_hand(item.id, act, left[0].note)
         rest = self._resting.ask(item.to.account, act, self._now())
         if rest is not None:
             return item, self._steps.put_off(item.id, *rest)

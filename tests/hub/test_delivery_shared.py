@@ -197,6 +197,21 @@ def test_trouble_at_one_desk_is_seen_at_the_other_which_leaves_the_item_alone(pa
     assert len(pair.remote.texts("m1")) == 1
 
 
+def test_what_a_person_took_over_no_other_desk_sends(pair: Pair) -> None:
+    pair.marie.desk.decide(pair.marie.desk.receive("m1"), Action.WARN)
+    pair.meet()
+    pair.wait()
+    pair.marie.outlook.end_grace()
+    pair.marie.outbox.by_hand(pair.marie.desk.moderator, row_of(pair.marie, "warn").id)
+    pair.meet()
+    assert pair.noah.round(grace=False).sent == 0
+    assert row_of(pair.noah, "warn").state is OutgoingState.BY_HAND
+    pair.marie.outbox.confirm(pair.marie.desk.moderator, row_of(pair.marie, "warn").id, "message privé")
+    pair.meet()
+    assert row_of(pair.noah, "warn").state is OutgoingState.DONE
+    assert pair.remote.calls == []
+
+
 def test_what_this_desk_knows_of_its_calls_outlives_the_news_of_others(pair: Pair) -> None:
     message = pair.marie.desk.receive("m1")
     pair.marie.desk.decide(message, Action.WARN, Action.HIDE)
