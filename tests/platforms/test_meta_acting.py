@@ -11,7 +11,13 @@ import pytest
 
 from console.domain.messages import FACEBOOK, INSTAGRAM, Channel, Platform
 from console.domain.platforms import Act, Receipt, Result, Target
-from console.errors import AccessLostError, OfflineError, RateLimitedError, UncertainError
+from console.errors import (
+    AccessLostError,
+    EnvironmentProblemError,
+    OfflineError,
+    RateLimitedError,
+    UncertainError,
+)
 from console.platforms.abilities import abilities_of
 from console.platforms.facebook import Facebook
 from console.platforms.meta_connector import MetaConnector
@@ -404,3 +410,43 @@ def test_the_app_asks_about_a_token_that_may_not_ask_about_itself(sim: Simulator
     assert health.scopes == (("pages_messaging",) if secret else ())
     # What the platform does not tell is not called missing.
     assert ("pages_manage_engagement" in health.missing) is bool(secret)
+
+
+def surely(sim: Simulator, api: MetaConnector, act: Act, target: Target, text: str) -> Receipt:
+    """As a desk does it: look before another try, wait when nobody answers."""
+    since, doubt = sim.clock.now(), False
+    for _ in range(60):
+        try:
+            back = api.read_back(act, target, text, since) if doubt else None
+            return back or api.carry_out(act, target, text)
+        except UncertainError:
+            doubt = True
+        except OfflineError:
+            sim.clock.advance(timedelta(minutes=1))
+        except EnvironmentProblemError as error:
+            assert error.code == "platform.answer"  # noqa: PT017
+    raise AssertionError("never came to an end")
+
+
+@BOTH
+def test_over_a_bad_line_each_reply_and_message_arrives_exactly_once(
+    sim: Simulator, platform: Platform
+) -> None:
+    world, api = sim.world, connector(sim, platform)
+    post = world.publish(platform, "Publication")
+    made = [world.comment(post, world.person(platform, f"P{each}"), f"c{each}") for each in range(15)]
+    sim.faults.at_random(rate=0.3, seed=4)
+    for number, comment in enumerate(made):
+        surely(sim, api, Act.REPLY, aim(comment), f"réponse {number}")
+        surely(sim, api, Act.MESSAGE, aim(comment), f"avis {number}")
+        surely(sim, api, Act.HIDE, aim(comment), "")
+    sim.faults.clear()
+    assert [[each.text for each in world.replies(comment)] for comment in made] == [
+        [f"réponse {number}"] for number in range(15)
+    ]
+    assert [[each.text for each in world.sent(comment.person)] for comment in made] == [
+        [f"avis {number}"] for number in range(15)
+    ]
+    assert all(comment.hidden for comment in made)
+    lost = [call for call in sim.calls if call.fault in (Fault.ANSWER_LOST, Fault.GARBAGE) and call.did]
+    assert lost, "no answer was lost: the line was not bad enough"
