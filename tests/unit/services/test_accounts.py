@@ -247,6 +247,24 @@ def test_tokens_that_are_not_there_are_a_lost_access(city: City) -> None:
         city.accounts.connector(CITY)
 
 
+def test_long_tokens_are_kept_in_parts_that_every_keyring_takes(city: City) -> None:
+    long = "".join(f"{number:04}" for number in range(900))
+    city.connect(access=long, refresh=REFRESH)
+    assert all(len(each) <= 1_280 for each in city.secrets.all().values())
+    assert len(city.secrets.all()) > 3
+    assert city.accounts.connector(CITY).tokens.read().access == long  # type: ignore[attr-defined]
+    city.connect(access="short")
+    assert len(city.secrets.all()) == 1
+    assert city.accounts.connector(CITY).tokens.read().access == "short"  # type: ignore[attr-defined]
+    city.connect(access=long)
+    city.secrets.drop("platform:facebook/page-1#2")
+    with pytest.raises(AccessLostError, match=r"platform\.token"):
+        city.accounts.connector(CITY).tokens.read()  # type: ignore[attr-defined]
+    city.connect(access=long)
+    city.accounts.disconnect(city.supervisor, CITY)
+    assert city.secrets.all() == {}
+
+
 def test_a_locked_keyring_leaves_no_connection_behind(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     def locked(name: str, secret: str) -> None:
         raise SecretLockedError("secret.locked")
