@@ -33,8 +33,6 @@ _PASSING = {1, 2}
 _ROLE_LOST = 492
 GONE = "100/33"
 WINDOW_CLOSED = ("10/2018278", "10/2534022")
-UNAVAILABLE = "551"
-"""The person cannot be written to."""
 _SPOKEN = {GONE, *WINDOW_CLOSED}
 """Codes in which the subcode belongs to the meaning."""
 

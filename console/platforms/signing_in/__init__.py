@@ -3,7 +3,7 @@ copies from the platform's own pages (Facebook, Instagram, LinkedIn, TikTok)."""
 
 from __future__ import annotations
 
-from console.domain.messages import FACEBOOK, INSTAGRAM, LINKEDIN, TIKTOK, YOUTUBE, Platform, X
+from console.domain.messages import Platform
 from console.errors import ValidationError
 from console.services.platform_ports import SignIn
 
@@ -37,7 +37,3 @@ def sign_in(platform: Platform, ca_file: str = "") -> SignIn:
 
             return TikTokSignIn(ca_file=ca_file)
     raise ValidationError("platform.unknown", platform=platform)
-
-
-KNOWN = (FACEBOOK, INSTAGRAM, YOUTUBE, X, LINKEDIN, TIKTOK)
-"""Platforms that an account can be connected of."""
