@@ -114,11 +114,6 @@ class LinkedInManners(Manners):
         return Said(Outcome.TRANSIENT if answer.status >= 500 else Outcome.REFUSED, reason)
 
 
-def connect(connection: Connection, tokens: TokenStore, clock: Clock) -> LinkedInConnector:
-    """The connector of a connected page."""
-    return LinkedInConnector(connection, tokens, clock, ca_file=connection.settings.get("ca_file", ""))
-
-
 class LinkedInConnector(AccountConnector):
     """One page of the city. Fulfils `Connector`."""
 

@@ -94,11 +94,6 @@ class TikTokManners(Manners):
         return Said(Outcome.TRANSIENT if 50000 <= envelope.code < 60000 else Outcome.REFUSED, code)
 
 
-def connect(connection: Connection, tokens: TokenStore, clock: Clock) -> TikTokConnector:
-    """The connector of a connected business account."""
-    return TikTokConnector(connection, tokens, clock, ca_file=connection.settings.get("ca_file", ""))
-
-
 class TikTokConnector(AccountConnector):
     """One business account of the city. Fulfils `Connector`."""
 

@@ -50,11 +50,6 @@ SCOPES = (
 _IDS_AT_ONCE = 50
 
 
-def connect(connection: Connection, tokens: TokenStore, clock: Clock) -> XConnector:
-    """The connector of a connected account on X."""
-    return XConnector(connection, tokens, clock, ca_file=connection.settings.get("ca_file", ""))
-
-
 class XConnector(AccountConnector):
     """One account of the city on X. Fulfils `Connector`."""
 

@@ -82,11 +82,6 @@ class YouTubeManners(RenewingManners):
         return said_of(reason, answer.status, self.units.returns())
 
 
-def connect(connection: Connection, tokens: TokenStore, clock: Clock) -> YouTubeConnector:
-    """The connector of a connected channel."""
-    return YouTubeConnector(connection, tokens, clock, ca_file=connection.settings.get("ca_file", ""))
-
-
 class YouTubeConnector(AccountConnector):
     """One channel of the city. Fulfils `Connector`."""
 
