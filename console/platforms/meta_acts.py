@@ -77,7 +77,7 @@ class Acts:
         """What a definite no means: gone, out of the window, not allowed here, or the right was lost."""
         ability = self.ability(act, target)
         if answer.code == GONE:
-            return self.receipt(act, Result.GONE, answer)
+            return self._gone(act, target, answer)
         if answer.code in WINDOW_CLOSED:
             return self.receipt(act, Result.BY_HAND, answer)
         if permission(answer.code):
@@ -87,6 +87,19 @@ class Acts:
         # Where the platform allows it in some cases only, its no sends a person there.
         sure = ability is None or ability.sure
         return self.receipt(act, Result.REFUSED if sure else Result.BY_HAND, answer)
+
+    def _gone(self, act: Act, target: Target, answer: Answer) -> Receipt:
+        """The same code says that the object is gone, that the token may not see it, and that such an
+        object does not take this act (hiding what a citizen published): look which it is."""
+        if target.channel is Channel.PRIVATE:
+            return self.receipt(act, Result.BY_HAND, answer)
+        try:
+            self.graph.thing(target.external_id, "id")
+        except GoneError:
+            if self._lost():
+                raise AccessLostError("platform.permission", reason=answer.code) from None
+            return self.receipt(act, Result.GONE, answer)
+        return self.receipt(act, Result.BY_HAND, answer)
 
     def ability(self, act: Act, target: Target) -> Ability | None:
         """What the platform offers for this act."""

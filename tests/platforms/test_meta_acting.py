@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from console.domain.messages import FACEBOOK, INSTAGRAM, Channel, Platform
+from console.domain.messages import FACEBOOK, INSTAGRAM, Channel, Kind, Platform
 from console.domain.platforms import Act, Receipt, Result, Target
 from console.errors import (
     AccessLostError,
@@ -203,6 +203,30 @@ def test_without_an_author_no_call_is_made(
     assert api.carry_out(Act.BAN, nobody[0]).code == "person_unknown"
     assert api.carry_out(Act.MESSAGE, nobody[1], TEXT).result is Result.BY_HAND
     assert effects(sim, platform) == []
+
+
+def test_what_does_not_take_an_act_is_not_taken_for_gone(sim: Simulator) -> None:
+    world = sim.world
+    post = world.publish(FACEBOOK, "Le banc est brisé.", by=world.person(FACEBOOK, "Ada"))
+    comment = world.comment(post, world.person(FACEBOOK, "Ben"), "Ici aussi")
+    api = connector(sim, FACEBOOK)
+    published = replace(aim(comment), external_id=post.id, kind=Kind.PUBLICATION)
+    receipt = api.carry_out(Act.HIDE, published)
+    assert (receipt.result, receipt.code) == (Result.BY_HAND, "100/33")
+    assert api.carry_out(Act.REPLY, published, TEXT).result is Result.DONE
+    assert [each.text for each in world.comments(FACEBOOK) if each.by_city] == [TEXT]
+
+
+@BOTH
+def test_what_the_token_may_no_longer_see_is_not_taken_for_gone(
+    sim: Simulator, platform: Platform, comment: SimComment, api: MetaConnector
+) -> None:
+    for fault_on in ("POST", "GET"):
+        sim.faults.next(platform, fault_on, f"/{aim(comment).external_id}", Fault.GONE)
+    sim.world.grants[sim.tokens(platform).access].scopes.discard("pages_read_engagement")
+    with pytest.raises(AccessLostError) as caught:
+        api.carry_out(Act.HIDE, aim(comment))
+    assert caught.value.code == "platform.permission"
 
 
 def test_what_facebook_does_not_let_one_hide_is_done_by_hand(sim: Simulator) -> None:
