@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -107,20 +107,20 @@ def deadline_words(at: datetime, now: datetime) -> str:
     return _tr("à envoyer avant le {moment}").format(moment=dates.moment(at))
 
 
-def way_line(word: str, operation: str, planned: Sequence[PlannedAct]) -> str:
-    """«Masquer: par Vigie»."""
-    return _tr("{word}\u00a0: {ways}").format(word=word, ways=ways(planned, operation))
-
-
-def planned_line(
-    word: str, operation: str, planned: Sequence[PlannedAct], now: datetime, told: Container[str] = ()
-) -> str:
-    """One line before the decision: «Masquer: par Vigie. Sur Facebook, …», without notes that were `told`."""
-    said = way_line(word, operation, planned)
+def way_line(word: str, operation: str, planned: Sequence[PlannedAct], now: datetime) -> str:
+    """«Masquer: par Vigie», with the time until which it can go by the interface."""
+    said = _tr("{word}\u00a0: {ways}").format(word=word, ways=ways(planned, operation))
     until = deadline(each for each in planned if each.by_api)
-    if until is not None:
-        said = f"{said}, {deadline_words(until, now)}"
-    return " ".join([f"{said}.", *(note for note in notes(planned) if note not in told)])
+    return said if until is None else f"{said}, {deadline_words(until, now)}"
+
+
+def short_deadline(at: datetime, now: datetime) -> str:
+    """«avant 14 h 06», «avant le 21 nov.»: for a card."""
+    if at <= now:
+        return _tr("délai passé")
+    day = dates.local(at).date() == dates.local(now).date()
+    said = _tr("avant {when}") if day else _tr("avant le {when}")
+    return said.format(when=dates.moment_in_day(at, now))
 
 
 # what became of it
@@ -145,6 +145,7 @@ def attempt_line(attempt: AttemptRow) -> str:
     said = _tr("{act}, {result} le {moment} par Vigie").format(
         act=act_word(attempt.act), result=result, moment=dates.moment(attempt.ended_at or attempt.begun_at)
     )
+    said = said[:1].upper() + said[1:]
     return f"{said} ({label('attempt', 'read_back')})" if attempt.read_back else said
 
 

@@ -102,7 +102,9 @@ class Meter(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         track = QRectF(self.rect())
         painter.setBrush(theme.color("line"))
-        painter.drawRoundedRect(track, 2, 2)
+        # With high contrast the line is as dark as the bar: there the track is a hair.
+        thin = track.adjusted(0, 1.5, 0, -1.5) if theme.name == "contrast" else track
+        painter.drawRoundedRect(thin, thin.height() / 2, thin.height() / 2)
         painter.setBrush(theme.severity(self._level).fg)
         painter.drawRoundedRect(QRectF(0, 0, track.width() * max(0.0, min(self._share, 1.0)), 4), 2, 2)
         painter.end()

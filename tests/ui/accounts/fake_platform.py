@@ -11,10 +11,11 @@ from types import MappingProxyType
 from PIL import Image
 
 from console.domain.ids import AccountId
-from console.domain.messages import YOUTUBE, IncomingMessage, Platform, X
+from console.domain.messages import IncomingMessage, Platform
 from console.domain.platforms import Abilities, Act, Receipt, Target
 from console.errors import AccessLostError, VigieError
 from console.platforms.abilities import abilities_of
+from console.platforms.signing_in import sign_in
 from console.services.platform_ports import (
     AccountWork,
     Budget,
@@ -68,9 +69,8 @@ class FakePlatform:
 class FakeSignIn:
     """Fulfils `SignIn`."""
 
-    def __init__(self, platform: FakePlatform, kind: SignInKind) -> None:
-        self._platform, self.kind = platform, kind
-        self.scopes = SCOPES
+    def __init__(self, platform: FakePlatform, kind: SignInKind, scopes: tuple[str, ...]) -> None:
+        self._platform, self.kind, self.scopes = platform, kind, scopes
 
     def in_browser(
         self, app: ClientApp, open_url: Callable[[str], object], stop: Callable[[], bool]
@@ -137,7 +137,7 @@ class FakeConnector:
 
 
 class FakeDirectory:
-    """Fulfils `PlatformDirectory`: YouTube and X by the browser, the others by a pasted token."""
+    """Fulfils `PlatformDirectory`."""
 
     def __init__(self, platform: FakePlatform) -> None:
         self._platform = platform
@@ -153,9 +153,9 @@ class FakeDirectory:
         return FakeConnector(self._platform, connection)
 
     def sign_in(self, platform: Platform) -> FakeSignIn:
-        """By the kind of the platform."""
-        browser = platform in (YOUTUBE, X)
-        return FakeSignIn(self._platform, SignInKind.BROWSER if browser else SignInKind.PASTE)
+        """Of the same kind as the real one, and asking for the same."""
+        real = sign_in(platform)
+        return FakeSignIn(self._platform, real.kind, real.scopes)
 
 
 class FakeWorker:

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.catalogue import Catalogue
-from console.domain.messages import FACEBOOK, KNOWN_PLATFORMS, OTHER, YOUTUBE
+from console.domain.messages import FACEBOOK, KNOWN_PLATFORMS, OTHER, YOUTUBE, Platform
 from console.domain.roles import Role
 from console.errors import AccessLostError, OfflineError
 from console.platforms.abilities import abilities_of
+from console.platforms.directory import Directory
 from console.services.platform_ports import AccountWork, Budget, ClientApp, ConnectionState
 from console.services.rows import ChangeSet
 from tests.desks import Desk as Store
@@ -349,6 +350,14 @@ def test_every_note_and_word_of_a_platform_is_said_in_french() -> None:
     by_plan = {"too_long", "window_closed", "not_connected", "message_used", "gone"}
     notes |= {f"by_hand.{each}" for each in by_plan}
     assert [note for note in sorted(notes) if label("ability", note) == note] == []
+
+
+@pytest.mark.parametrize("platform", KNOWN_PLATFORMS)
+def test_every_scope_that_is_asked_for_is_explained(store: Store, platform: Platform) -> None:
+    label = Catalogue.load().label
+    scopes = Directory(store.clock).sign_in(platform).scopes
+    assert scopes
+    assert [scope for scope in scopes if label("scope", scope) == scope] == []
 
 
 def test_an_auditor_may_look(page: AccountsPage, store: Store, desk: Desk, window: MainWindow) -> None:

@@ -12,7 +12,7 @@ from console.errors import VigieError
 from console.services.platform_rows import AccountRow
 from ui.desk import Desk
 from ui.models import accounts as models
-from ui.models.accounts import AccountState
+from ui.models.accounts import LOST, AccountState
 from ui.models.card import platform_name
 from ui.models.display_text import isolated
 from ui.notify import Notice, Tone
@@ -131,7 +131,7 @@ class AccountPane(Column):
         inner.addStretch(1)
         card.add(line)
         card.add(Label(said.text, "base", wrap=True))
-        if row.connection is not None and row.connection.code:
+        if row.connection is not None and row.connection.code and said.state not in LOST:
             notice = self._desk.notices.explain(VigieError(row.connection.code))
             card.add(Label(f"{notice.title} {notice.next}".strip(), "note", "warning", wrap=True))
         if not self._desk.may(Permission.CONNECT_ACCOUNTS):

@@ -14,7 +14,6 @@ from ui.models import accounts as models
 from ui.pages.accounts import words
 from ui.widgets.badge import Meter
 from ui.widgets.label import Label, rule
-from ui.widgets.quote import RichLabel
 
 _LARGE = 1.4
 """Text setting above which the ways of an act stand below it."""
@@ -49,7 +48,7 @@ class AbilityTable(QWidget):
         for line in models.ability_lines(abilities):
             self._add(line, narrow=narrow)
         if not narrow:
-            for column, stretch in enumerate((2, 1, 1)):
+            for column, stretch in enumerate((1, 1, 1)):
                 self._grid.setColumnStretch(column, stretch)
 
     def _add(self, line: models.AbilityLine, *, narrow: bool) -> None:
@@ -79,9 +78,9 @@ class ScopeList(QWidget):
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.current().space(6))
+        column.setSpacing(theme.current().space(2))
         for scope in scopes:
-            said = RichLabel("base")
             why = words.scope_words(scope)
-            said.say(models.sentence(why), f"\n{scope}" if why != scope else "")
-            column.addWidget(said)
+            column.addWidget(Label(models.sentence(why), "strong", wrap=True))
+            if why != scope:
+                column.addWidget(Label(scope, "small", "muted", wrap=True))

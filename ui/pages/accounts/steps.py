@@ -164,9 +164,10 @@ class CandidatesStep(Column):
         if self._candidates:
             self.add_title(
                 self.tr("Quel compte de la Ville?"),
-                self.tr("Cet accès vaut pour ces comptes {name}. Vigie ne se sert que de celui-ci.").format(
-                    name=name
-                ),
+                self.tr(
+                    "Cet accès vaut pour ces comptes {name}. Vigie ne se servira que de celui que vous "
+                    "choisissez."
+                ).format(name=name),
             )
         else:
             self.add_title(

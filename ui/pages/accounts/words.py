@@ -11,6 +11,9 @@ from console.services.platform_rows import AccountRow
 from ui import dates
 from ui.models.card import platform_name
 
+X_CALLBACK = "http://127.0.0.1:8765/"
+"""Where the browser brings X's answer back to this desk; X compares it to the letter."""
+
 
 def kind_words(kind: SignInKind) -> str:
     """How an account is connected, in one sentence."""
@@ -32,10 +35,17 @@ def app_hint(platform: Platform, kind: SignInKind) -> str:
             "Facultatif\u00a0: avec l’application de la Ville chez {name}, Vigie prolonge le jeton quand la "
             "plateforme le permet."
         ).format(name=name)
-    return _tr(
+    told = _tr(
         "La Ville s’inscrit une fois auprès de {name}, dans ses pages pour les développeurs, et reçoit ce "
-        "numéro. L’adresse de retour à y inscrire est locale\u00a0: 127.0.0.1."
+        "numéro."
     ).format(name=name)
+    if platform == X:
+        back = _tr("Inscrivez-y cette adresse de retour, à la lettre\u00a0: {address}").format(
+            address=X_CALLBACK
+        )
+    else:
+        back = _tr("Choisissez une application de bureau\u00a0: aucune adresse de retour n’est à inscrire.")
+    return f"{told} {back}"
 
 
 def token_steps(platform: Platform) -> tuple[str, ...]:

@@ -97,7 +97,7 @@ class OutboxPage(Page):
     def show_group(self, group: Group) -> None:
         """Bring a group to the front."""
         self.group = group
-        self._read()
+        self._read(follow=False)
         self._chips[group].setChecked(True)
         self.rows.list.setFocus()
 
@@ -111,13 +111,13 @@ class OutboxPage(Page):
 
     # reading
 
-    def _read(self) -> None:
+    def _read(self, *, follow: bool = True) -> None:
         """First where everything stands: the group in front may be empty, and another one press."""
         outbox, actor = self.desk.services.outbox, self.desk.actor
 
         def show(groups: Mapping[OutgoingId, Group]) -> None:
             self._groups = groups
-            self._choose_group()
+            self._choose_group(follow=follow)
             self._count()
             self._read_group()
 
@@ -130,7 +130,7 @@ class OutboxPage(Page):
 
         self.desk.tasks.read(work, show, failed, owner=self, lane="groups")
 
-    def _choose_group(self) -> None:
+    def _choose_group(self, *, follow: bool) -> None:
         """The wanted item's; else the one in front; else the first that holds something. What is looked at
         may have moved on: an empty group gives way to where it went."""
         held = set(self._groups.values())
@@ -140,7 +140,7 @@ class OutboxPage(Page):
         arriving, self._arriving = self._arriving, False
         if self.group is None or (arriving and self.group not in held and self.group is not Group.SENT):
             self.group = next((each for each in Group if each in held), Group.BY_HAND)
-        elif self.group not in held and self.group is not Group.SENT and self.task.row is not None:
+        elif follow and self.group not in held | {Group.SENT} and self.task.row is not None:
             self.group = self._groups.get(self.task.row.id, self.group)
 
     def _read_group(self) -> None:
@@ -230,6 +230,7 @@ class OutboxPage(Page):
         outbox, actor = self.desk.services.outbox, self.desk.actor
         said = self.tr("L’envoi reprend.")
         self._write(lambda: outbox.again(actor, item), lambda _changes: said)
+        self.desk.platforms.wake()
 
     def _by_hand(self, item: OutgoingId) -> None:
         outbox, actor = self.desk.services.outbox, self.desk.actor
@@ -250,6 +251,7 @@ class OutboxPage(Page):
         def done(changes: ChangeSet) -> None:
             self.rows.list.setFocus()
             self.desk.announce(changes)
+            self.task.rest()
             self.desk.notices.toast(said(changes))
 
         def failed(error: Exception) -> None:
@@ -293,7 +295,7 @@ class OutboxPage(Page):
 
     def _on_chip(self, group: Group, _on: bool = False) -> None:
         self.group = group
-        self._read()
+        self._read(follow=False)
 
     def _card(self, row: OutgoingRow) -> CardText:
         person = self.desk.person(row.author, row.author_number)

@@ -79,6 +79,11 @@ class TaskPane(Column):
         if self.form is not None:
             self.form.show_error(notice)
 
+    def rest(self) -> None:
+        """The answer was taken. An item that is looked up first stays as it was: it may be answered again."""
+        if self.form is not None:
+            self.form.setEnabled(True)
+
     def copy_text(self) -> None:
         """Put the text to send on the clipboard."""
         if self._row is not None and self._row.text:
@@ -124,7 +129,7 @@ class TaskPane(Column):
         if row.state is OutgoingState.GRACE:
             self._build_grace(row)
         else:
-            self.body.addWidget(self._state(row, now))
+            self._build_state(row, now)
         self.body.addWidget(self._message(row, link=row.state is not OutgoingState.BY_HAND))
         if row.state is OutgoingState.BY_HAND:
             guide = Guide(row, person, self._desk.commands, link=_opens(row))
@@ -153,6 +158,12 @@ class TaskPane(Column):
         else:
             self._build_form(row)
 
+    def _build_state(self, row: OutgoingRow, now: datetime) -> None:
+        by_hand = row.state is OutgoingState.BY_HAND
+        if by_hand and not delivery.reason(row, now) and delivery.deadline(row.planned) is None:
+            return  # the steps say it all
+        self.body.addWidget(self._state(row, now))
+
     def _state(self, row: OutgoingRow, now: datetime) -> QWidget:
         troubled = row.state in TROUBLED_STATES
         card = Card(self.tr("État"))
@@ -161,7 +172,8 @@ class TaskPane(Column):
         word = delivery.state_word(row.state)
         mark.show_mark(level, shape, word[:1].upper() + word[1:])
         card.add(_at_left(mark))
-        card.add(Label(words.state_title(row), "strong", wrap=True))
+        if row.state not in (OutgoingState.BY_HAND, OutgoingState.DONE):
+            card.add(Label(words.state_title(row), "strong", wrap=True))
         if why := delivery.reason(row, now):
             card.add(Label(why, "base", "" if troubled else "muted", wrap=True))
         if row.state is OutgoingState.WAITING and row.planned:
@@ -214,7 +226,8 @@ class TaskPane(Column):
         return card
 
     def _letter(self, row: OutgoingRow) -> QWidget:
-        card = Card(self.tr("Texte à envoyer"))
+        sent = row.state in FINAL_STATES and row.state is not OutgoingState.CANCELLED
+        card = Card(self.tr("Texte") if sent else self.tr("Texte à envoyer"))
         text = Label(DisplayText.of(row.text).text, "base", wrap=True)
         text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

@@ -198,7 +198,7 @@ def _remark(row: OutgoingRow, now: datetime) -> str:
     """What presses, or why it waits, in a few words."""
     until = delivery.deadline(row.planned)
     if until is not None and row.state not in FINAL_STATES:
-        return delivery.deadline_words(until, now)
+        return delivery.short_deadline(until, now)
     if row.state is OutgoingState.WAITING and row.retry_at is not None and row.retry_at > now:
         return _tr("prochain essai {when}").format(when=delivery.when(row.retry_at, now))
     if row.state is OutgoingState.GRACE:
@@ -276,7 +276,9 @@ def trouble_hint(row: OutgoingRow) -> str:
             "«\u00a0Réessayer\u00a0» regarde d’abord sur la plateforme si c’est fait\u00a0: rien ne part "
             "deux fois."
         )
-    return _tr("«\u00a0Réessayer\u00a0» repart de zéro; «\u00a0Faire à la main\u00a0» montre les étapes.")
+    return _tr(
+        "«\u00a0Réessayer\u00a0» redemande à la plateforme; «\u00a0Faire à la main\u00a0» montre les étapes."
+    )
 
 
 def _tr(text: str) -> str:

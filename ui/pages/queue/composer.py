@@ -22,7 +22,7 @@ from ui.desk import Desk
 from ui.pages.queue import words
 from ui.pages.queue.case import Case
 from ui.pages.queue.letter import Letter
-from ui.pages.queue.planned_ways import PlannedWays
+from ui.pages.queue.planned_ways import PlatformNotes, notes_of, ways_in_words
 from ui.pages.queue.rule_picker import RulePicker
 from ui.pages.queue.suggestion import consequence_lines
 from ui.theme import current
@@ -82,7 +82,7 @@ class Composer(QWidget):
         self._exception_reason.setPlaceholderText(
             self.tr("Pourquoi les deux avertissements ne suffisent pas")
         )
-        self._ways = PlannedWays(desk)
+        self._notes = PlatformNotes()
         self._reading = QTimer(self)
         """What is written may become too long for the platform: asked again when the typing rests."""
         self._reading.setSingleShot(True)
@@ -236,7 +236,7 @@ class Composer(QWidget):
         ):  # fmt: skip
             self._body.addWidget(widget)
         self._body.addLayout(self._letters_column)
-        self._body.addWidget(self._ways)
+        self._body.addWidget(self._notes)
         self._body.addStretch(1)
         scroll = GivingScroll(self._inner)
         large = current().scale > _LARGE
@@ -324,7 +324,7 @@ class Composer(QWidget):
         if not acts:
             self._blocks = None
             self._lines.setText("")
-            self._ways.hide()
+            self._notes.hide()
             self._show_blocks()
             return
         exception = BanException("…") if self._exception.isChecked() and Action.BAN in acts else None
@@ -340,8 +340,9 @@ class Composer(QWidget):
 
     def _show_consequence(self, consequence: Consequence) -> None:
         said = consequence_lines(consequence)
-        self._lines.setText(" ".join(said))
-        self._ways.show_consequence(consequence, said)
+        ways = ways_in_words(consequence, self._desk.services.clock.now())
+        self._lines.setText(" ".join([*ways, *said]))
+        self._notes.say(notes_of(consequence, said) if consequence.blocked is None else [])
         self._blocks = consequence.blocked
         if self._blocks is not None:
             notice = self._desk.notices.explain(self._blocks)

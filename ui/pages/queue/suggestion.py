@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -44,7 +46,7 @@ class SuggestionFrame(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
         painter.end()
 
-    def show_case(self, case: Case) -> None:
+    def show_case(self, case: Case, now: datetime) -> None:
         """The suggestion for this message."""
         if case.suggested:
             title = self.tr("Suggestion\u00a0: {acts}").format(acts=words.acts(case.suggested))
@@ -53,6 +55,6 @@ class SuggestionFrame(QWidget):
         lines = [self.tr("À vous de décider.")]
         if case.suggestion is not None:
             said = consequence_lines(case.suggestion)
-            lines += [*ways_in_words(case.suggestion), *said, *notes_of(case.suggestion, said)]
+            lines += [*ways_in_words(case.suggestion, now), *said, *notes_of(case.suggestion, said)]
         self._title.setText(title)
         self._lines.setText(" ".join(lines))

@@ -226,7 +226,7 @@ class VerdictPane(QWidget):
             case.ladder.warnings_before_ban,
             sanction=bool(case.suggested & {Action.WARN, Action.BAN}),
         )
-        self.suggestion.show_case(case)
+        self.suggestion.show_case(case, self._desk.services.clock.now())
         self.suggestion.setVisible(case.open)
         self.grid.setVisible(case.open and decides)
         self.outcome.setVisible(not case.open)
