@@ -156,10 +156,11 @@ def build(_arguments: list[str]) -> int:
 
 
 def screenshots(arguments: list[str]) -> int:
-    """Write the main screens, from the sample queue, into docs/images; «sharing»: those of two desks."""
+    """Write the main screens, from the sample queue, into docs/images; «sharing»: those of two desks,
+    «platforms»: those of connected accounts."""
     prepare(DEVELOPMENT)
-    if arguments[:1] == ["sharing"]:
-        command = [str(PYTHON), "-m", "tests.screenshots_sharing", *arguments[1:]]
+    if arguments[:1] in (["sharing"], ["platforms"]):
+        command = [str(PYTHON), "-m", f"tests.screenshots_{arguments[0]}", *arguments[1:]]
         return subprocess.call(command, env=offscreen())
     return subprocess.call([str(PYTHON), "-m", "tests.screenshots", *arguments], env=offscreen())
 
