@@ -37,6 +37,7 @@ class Facebook(MetaConnector):
     here = FACEBOOK
     scopes = SCOPES
     hidden = "is_hidden"
+    messaging = "pages_messaging"
     service = "messenger"
 
     def __init__(

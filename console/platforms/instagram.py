@@ -39,6 +39,7 @@ class Instagram(MetaConnector):
     here = INSTAGRAM
     scopes = SCOPES
     hidden = "hidden"
+    messaging = "instagram_manage_messages"
     service = "instagram"
 
     def __init__(

@@ -25,8 +25,10 @@ UNKNOWN_PERSON = "person_unknown"
 class Acts:
     """Carries acts out with one Page token, and looks whether they happened."""
 
-    def __init__(self, graph: Graph, inbox: Inbox, scopes: tuple[str, ...]) -> None:
+    def __init__(self, graph: Graph, inbox: Inbox, scopes: tuple[str, ...], messaging: str) -> None:
+        """`messaging`: the scope of private messages, which a city may leave out."""
         self.graph, self.inbox, self._scopes = graph, inbox, scopes
+        self._messaging = messaging
 
     def send(
         self,
@@ -81,7 +83,9 @@ class Acts:
         if answer.code in WINDOW_CLOSED:
             return self.receipt(act, Result.BY_HAND, answer)
         if permission(answer.code):
-            if ability is None or ability.sure or self._lost():
+            if act is Act.MESSAGE and self.without_messages():
+                return self.receipt(act, Result.BY_HAND, answer)
+            if ability is None or ability.sure or self.lost():
                 raise AccessLostError("platform.permission", reason=answer.code)
             return self.receipt(act, Result.BY_HAND, answer)
         # Where the platform allows it in some cases only, its no sends a person there.
@@ -96,7 +100,7 @@ class Acts:
         try:
             self.graph.thing(target.external_id, "id")
         except GoneError:
-            if self._lost():
+            if self.lost():
                 raise AccessLostError("platform.permission", reason=answer.code) from None
             return self.receipt(act, Result.GONE, answer)
         return self.receipt(act, Result.BY_HAND, answer)
@@ -133,9 +137,16 @@ class Acts:
             raise UncertainError("platform.uncertain") from None
         return self.seen(act, Result.DONE, found.id()) if found else None
 
-    def _lost(self) -> bool:
+    def lost(self) -> bool:
         """Whether a refusal comes from a right that the token no longer has, not from this message."""
+        return bool(self._missing() - {self._messaging})
+
+    def without_messages(self) -> bool:
+        """Whether the token was given without private messages; the rest goes on."""
+        return self._messaging in self._missing()
+
+    def _missing(self) -> set[str]:
         try:
-            return bool(self.graph.health(self._scopes).missing)
+            return set(self.graph.health(self._scopes).missing)
         except GoneError:
-            return True
+            return set(self._scopes)

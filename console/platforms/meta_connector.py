@@ -33,6 +33,8 @@ class MetaConnector:
     scopes: ClassVar[tuple[str, ...]]
     hidden: ClassVar[str]
     """Field that says whether a comment is hidden."""
+    messaging: ClassVar[str]
+    """Scope of the private messages."""
     service: ClassVar[str]
     """Of the private messages."""
 
@@ -51,7 +53,7 @@ class MetaConnector:
         self._page = connection.settings.get("page_id") or connection.external_id
         city = frozenset({self._page, self._account})
         self._inbox = Inbox(self._graph, self.here, self._page, self.service, city)
-        self._acts = Acts(self._graph, self._inbox, self.scopes)
+        self._acts = Acts(self._graph, self._inbox, self.scopes, self.messaging)
 
     @property
     def platform(self) -> Platform:
@@ -74,7 +76,7 @@ class MetaConnector:
         walks = Walks.load(cursor)
         try:
             yield from self._fetch_comments(walks)
-            yield from self._inbox.fetch(walks)
+            yield from self._private(walks)
         except GoneError:
             # The account itself: of what a token may no longer see the platform says that it is not there.
             raise AccessLostError("platform.permission", reason=GONE) from None
@@ -90,6 +92,9 @@ class MetaConnector:
                 found[each] = self._look(each)
             except GoneError:
                 found[each] = None
+        # Of what the token may no longer see the platform says the same: then nothing is gone.
+        if None in found.values() and self._acts.lost():
+            raise AccessLostError("platform.permission", reason=GONE)
         return found
 
     def carry_out(self, act: Act, target: Target, text: str = "") -> Receipt:
@@ -135,6 +140,14 @@ class MetaConnector:
     def close(self) -> None:
         """Close the connections."""
         self._graph.api.close()
+
+    def _private(self, walks: Walks) -> Iterator[FetchedPage]:
+        try:
+            yield from self._inbox.fetch(walks)
+        except AccessLostError as error:
+            # A city may leave private messages out; its comments are read all the same.
+            if error.code != "platform.permission" or not self._acts.without_messages():
+                raise
 
     def _fetch_comments(self, walks: Walks) -> Iterator[FetchedPage]:
         raise NotImplementedError

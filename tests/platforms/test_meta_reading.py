@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from console.clock import FixedClock
 from console.domain.messages import FACEBOOK, INSTAGRAM, Channel, Kind, Platform
+from console.domain.platforms import Act, Result
 from console.errors import (
     AccessLostError,
     EnvironmentProblemError,
@@ -20,7 +21,7 @@ from console.platforms.facebook import SCOPES
 from console.platforms.simulator.faults import Fault
 from console.platforms.simulator.running import Simulator, running
 from tests.platforms.connecting import Desk, Kept, until_of
-from tests.platforms.meta import by_id, connector, name_of, standing
+from tests.platforms.meta import aim, by_id, connector, name_of, standing
 
 BOTH = pytest.mark.parametrize("platform", [FACEBOOK, INSTAGRAM])
 MINUTE = timedelta(minutes=1)
@@ -372,3 +373,35 @@ def test_a_persons_token_is_told_from_the_pages(sim: Simulator) -> None:
         api.check()
     assert caught.value.code == "platform.token"
     assert "pages_manage_engagement" in SCOPES
+
+
+@BOTH
+def test_a_city_that_leaves_private_messages_out_reads_and_acts_in_public(
+    sim: Simulator, platform: Platform
+) -> None:
+    world = sim.world
+    post, ada = world.publish(platform, "x"), world.person(platform, "Ada")
+    comment, gone = world.comment(post, ada, "un"), world.comment(post, ada, "deux")
+    world.message(platform, ada, "privé")
+    messaging = "pages_messaging" if platform == FACEBOOK else "instagram_manage_messages"
+    world.grants[sim.tokens(platform).access].scopes.discard(messaging)
+    api, desk = connector(sim, platform), Desk()
+    desk.collect(api)
+    assert set(desk.known) == {name_of(comment), name_of(gone)}
+    assert api.check().missing == (messaging,)
+    world.remove(gone)
+    assert api.look([name_of(gone)]) == {name_of(gone): None}
+    assert api.carry_out(Act.HIDE, aim(comment)).result is Result.DONE
+    assert api.carry_out(Act.MESSAGE, aim(comment), "avis").result is Result.BY_HAND
+
+
+@BOTH
+def test_what_the_token_may_no_longer_see_is_not_called_gone(sim: Simulator, platform: Platform) -> None:
+    world = sim.world
+    comment = world.comment(world.publish(platform, "x"), world.person(platform, "Ada"), "un")
+    api = connector(sim, platform)
+    world.grants[sim.tokens(platform).access].scopes.discard("pages_read_engagement")
+    sim.faults.next(platform, "GET", f"/{name_of(comment)}", Fault.GONE)
+    with pytest.raises(AccessLostError) as caught:
+        api.look([name_of(comment)])
+    assert caught.value.code == "platform.permission"
