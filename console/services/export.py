@@ -20,6 +20,7 @@ from console.catalogue import Catalogue
 from console.domain.decisions import SANCTIONS
 from console.domain.ids import RuleId
 from console.services.cells import harmless
+from console.services.platform_rows import AttemptRow
 from console.services.rows import DecisionDetail
 
 JSON_FORMAT = "vigie-decisions"
@@ -200,6 +201,7 @@ def _as_json(detail: DecisionDetail, wording: Wording) -> dict[str, Any]:
                 "done_at": _iso(each.done_at) or None,
                 "done_by": each.done_by,
                 "proof": each.proof,
+                "calls": [_call(attempt) for attempt in each.attempts],
             }
             for each in detail.outgoing
         ],
@@ -256,6 +258,22 @@ def _verdict(detail: DecisionDetail) -> dict[str, Any]:
         "priority": verdict.priority,
         "policy": {"label": verdict.policy.label, "sha256": verdict.policy.sha256},
         "engine": verdict.engine,
+    }
+
+
+def _call(attempt: AttemptRow) -> dict[str, Any]:
+    """One call to a platform, with its receipt."""
+    return {
+        "act": attempt.act.value,
+        "begun_at": _iso(attempt.begun_at),
+        "ended_at": _iso(attempt.ended_at) or None,
+        "result": attempt.result.value if attempt.result is not None else None,
+        "request_id": attempt.request_id,
+        "external_id": attempt.external_id,
+        "status": attempt.status,
+        "code": attempt.code,
+        "answer": attempt.answer,
+        "read_back": attempt.read_back,
     }
 
 
