@@ -11,7 +11,7 @@ Parts: examples, alarms, toxicity, language, phenomena, cost.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from console.netiquette.engine import Engine
 from console.netiquette.policy_loader import shipped
@@ -19,7 +19,7 @@ from console.services.evaluating import evaluate
 from tests.measure.cost import cost
 from tests.measure.figures import Line, Wrong, alarms, language, toxicity
 from tests.measure.sets import EXAMPLES
-from tests.phenomena.page import write
+from tests.phenomena.page import lines, write
 from tests.phenomena.results import hate, judge_all, written
 
 _LAYERS = 8
@@ -35,25 +35,24 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="the table into docs/verdicts.md")
     given = parser.parse_args()
     engine, wrong = Engine(shipped()), Wrong()
-    table = [f"Engine {engine.version}.", "", "| part | figure | measured | target | |"]
-    table.append("| --- | --- | ---: | ---: | --- |")
+    measured: dict[str, list[Line]] = {}
     for part in given.parts or PARTS:
         try:
-            lines = PARTS[part](engine, wrong)
+            figures = PARTS[part](engine, wrong)
         except FileNotFoundError as error:
             print(f"{part}: not beside the project ({error.filename})")
             continue
-        _print(part, lines)
-        table += [f"| {part} | {' | '.join(_cells(line))} |" for line in lines]
+        _print(part, figures)
+        measured[part] = figures
     if given.write:
-        write("measure", table)
+        write("measure", _table(engine.version, measured))
     _print_wrong(wrong, given.errors)
 
 
 def _examples(engine: Engine, _wrong: Wrong) -> list[Line]:
-    figures = evaluate(EXAMPLES, engine).figures if EXAMPLES.exists() else None
-    if figures is None:
+    if not EXAMPLES.exists():
         raise FileNotFoundError(2, "", str(EXAMPLES))
+    figures = evaluate(EXAMPLES, engine).figures
     return [
         Line("breaks a rule or none, F1", figures.offence.f1, 0.92),
         Line("false alarms", figures.false_alarms, 0.04, most=True),
@@ -123,11 +122,25 @@ PARTS: dict[str, Callable[[Engine, Wrong], list[Line]]] = {
 }
 
 
-def _print(part: str, lines: Iterable[Line]) -> None:
+def _print(part: str, figures: Iterable[Line]) -> None:
     print(f"\n{part:60}{'measured':>14}{'target':>10}")
-    for line in lines:
+    for line in figures:
         name, value, target, mark = _cells(line)
         print(f"{name:60}{value:>14}{target:>10}  {mark}".rstrip())
+
+
+def _table(version: str, measured: Mapping[str, Iterable[Line]]) -> Iterator[str]:
+    """The rows of what was measured now; those of other parts as they stand in the page."""
+    standing = list(lines("measure"))
+    yield f"Latest engine {version}."
+    yield ""
+    yield "| part | figure | measured | target | |"
+    yield "| --- | --- | ---: | ---: | --- |"
+    for part in PARTS:
+        if part in measured:
+            yield from (f"| {part} | {' | '.join(_cells(line))} |" for line in measured[part])
+        else:
+            yield from (row for row in standing if row.startswith(f"| {part} |"))
 
 
 def _cells(line: Line) -> tuple[str, str, str, str]:

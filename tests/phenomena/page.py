@@ -8,13 +8,23 @@ from pathlib import Path
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "verdicts.md"
 
 
-def write(name: str, lines: Iterable[str]) -> None:
-    """Put `lines` between the markers `name` of the page. Raises `ValueError` where they are missing."""
+def lines(name: str) -> list[str]:
+    """What stands between the markers `name` of the page. Raises `ValueError` where they are missing."""
+    return _parts(name)[1].splitlines()
+
+
+def write(name: str, told: Iterable[str]) -> None:
+    """Put `told` between the markers `name` of the page. Raises `ValueError` where they are missing."""
+    lines_now = "\n".join(told)
+    before, _, after = _parts(name)
+    PAGE.write_text(f"{before}\n{lines_now}\n{after}", "utf-8")
+
+
+def _parts(name: str) -> tuple[str, str, str]:
+    """The page up to the first marker with it, between, and from the second marker on."""
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-    page = PAGE.read_text("utf-8")
-    before, found, rest = page.partition(begin)
-    _, closed, after = rest.partition(end)
+    before, found, rest = PAGE.read_text("utf-8").partition(begin)
+    between, closed, after = rest.partition(end)
     if not found or not closed:
         raise ValueError(name)
-    told = "\n".join(lines)
-    PAGE.write_text(f"{before}{begin}\n{told}\n{end}{after}", "utf-8")
+    return before + begin, between, end + after
