@@ -2,7 +2,7 @@
 
 Proves an installation, the frozen one above all: the store opens, the sample is taken in and judged,
 a decision is made, undone and journalled, a desk is encrypted and its key comes back from a recovery code,
-and the window renders without a display.
+every connector can be made, and the window renders without a display.
 """
 
 from __future__ import annotations
@@ -16,11 +16,15 @@ from console.bootstrap import STORE, at_rest, open_services, recover
 from console.catalogue import Catalogue
 from console.clock import SystemClock
 from console.domain.decisions import Action
+from console.domain.ids import account_id
+from console.domain.messages import KNOWN_PLATFORMS
 from console.domain.roles import Role
 from console.errors import EnvironmentProblemError
 from console.launch import Launch, OpenWindow
+from console.platforms.directory import Directory
 from console.secrets.in_memory import MemorySecrets
 from console.services.decisions import DecisionRequest
+from console.services.platform_ports import Connection, ConnectionState, Tokens
 from console.services.rows import QueueFilter, Sort
 from console.services.services import Services
 from console.store.database import open_store
@@ -36,6 +40,7 @@ def run(open_window: OpenWindow) -> int:
         finally:
             services.close()
         _encrypt(home / "chiffre")
+        _connect()
         _render(home, open_window)
     said = Catalogue.load().label("cli", "self_test_ok")
     sys.stdout.write(said.format(messages=messages, decisions=1, links=links) + "\n")
@@ -69,6 +74,28 @@ def _encrypt(home: Path) -> None:
     _expect(not (home / STORE).read_bytes().startswith(b"SQLite"), "encrypt")
     recover(home, rest.renew_recovery("Essai"), second)
     open_store(home / STORE, SystemClock(), at_rest(home, secrets=second).key).close()
+
+
+class _NoTokens:
+    """Fulfils `TokenStore`: nothing is called."""
+
+    def read(self) -> Tokens:
+        """None that any platform takes."""
+        return Tokens("")
+
+    def write(self, tokens: Tokens) -> None:
+        """Nothing to keep."""
+
+
+def _connect() -> None:
+    """Each platform's connector and sign-in, with what they need of certificates and libraries."""
+    directory = Directory()
+    for platform in KNOWN_PLATFORMS:
+        connection = Connection(
+            account_id(platform, "essai"), platform, "essai", "0", ConnectionState.DISCONNECTED
+        )
+        directory.connect(connection, _NoTokens()).close()
+        _expect(bool(directory.sign_in(platform).scopes), "platforms")
 
 
 def _render(home: Path, open_window: OpenWindow) -> None:
