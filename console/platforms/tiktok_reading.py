@@ -21,8 +21,9 @@ from console.platforms.walking import FIRST_TIME, Walk, Walks, walk
 _VIDEOS_AT_ONCE, _COMMENTS_AT_ONCE = 20, 30
 _FILMS = 100
 """The latest films, whose comments are read."""
-_TRIED = 5
-"""Films among which a comment of unknown film is looked for."""
+_SEARCHES = 20
+"""Calls of one look, of the 40 a minute, beyond which it asks no more for comments whose film is not known
+(after a new start: none is)."""
 _FRESH = timedelta(days=7)
 _OLDER_EVERY = timedelta(minutes=30)
 """How often the comments of films older than a week are read: 40 calls a minute are soon used."""
@@ -36,6 +37,8 @@ class Reader:
         self._api, self._business, self._account, self._clock = api, business, account, clock
         self._films: dict[str, Video] = {}
         self._film_of: dict[str, str] = {}
+        self._not_under: dict[str, set[str]] = {}
+        """Films under which a comment of unknown film was looked for in vain."""
 
     def pages(self, walks: Walks) -> Iterator[tuple[IncomingMessage, ...]]:
         """The comments of each film. A round that was stopped (40 calls a minute) goes on with the films
@@ -59,21 +62,47 @@ class Reader:
                 yield messages
 
     def look(self, wanted: Sequence[str]) -> dict[str, IncomingMessage | None]:
-        """These comments as they are now; those whose film cannot be found are absent."""
+        """These comments as they are now; those of which not every film has been asked yet are absent."""
         by_film: dict[str, list[str]] = {}
         strange: list[str] = []
         for each in wanted:
             if each in self._film_of:
                 by_film.setdefault(self._film_of[each], []).append(each)
-            else:
+            elif each.isdecimal():
                 strange.append(each)
         found: dict[str, IncomingMessage | None] = {}
         for film, ids in by_film.items():
             found |= dict.fromkeys(ids)
             found |= self._named(film, ids)
-        if strange:
-            for film in list(self._films or self._latest())[:_TRIED]:
-                found |= self._named(film, [each for each in strange if each not in found])
+        asked = sum(_pages_of(ids) for ids in by_film.values())
+        return found | self._search(strange, max(_SEARCHES - asked, 2))
+
+    def _search(self, strange: Sequence[str], most: int) -> dict[str, IncomingMessage | None]:
+        """Comments of unknown film, among all films. What is under none of them is gone, provided that the
+        list held all films there are."""
+        if not strange:
+            return {}
+        films = self._films or self._latest()
+        found: dict[str, IncomingMessage | None] = {}
+        for each in strange:
+            self._not_under.setdefault(each, set())
+        calls = 0
+        for film in films:
+            ids = [each for each in strange if each not in found and film not in self._not_under[each]]
+            if not ids:
+                continue
+            calls += _pages_of(ids)
+            if calls > most:
+                break
+            found |= self._named(film, ids)
+            for each in ids:
+                self._not_under[each].add(film)
+        if len(films) < _FILMS:
+            found |= {
+                each: None for each in strange if each not in found and films.keys() <= self._not_under[each]
+            }
+        for each in found:
+            del self._not_under[each]
         return found
 
     def one(self, film: str, comment: str) -> Comment | None:
@@ -165,6 +194,10 @@ class Reader:
             return True
         fresh = not film.create_time or now - from_epoch(film.create_time, "video") < _FRESH
         return fresh or not timedelta(0) <= now - read_at < _OLDER_EVERY
+
+
+def _pages_of(ids: Sequence[str]) -> int:
+    return -(-len(ids) // _COMMENTS_AT_ONCE)
 
 
 def data_of(answer: Answer) -> Any:

@@ -161,11 +161,28 @@ def test_looking_tells_what_is_gone_and_says_nothing_of_what_it_cannot_ask_for(
     sim: Simulator, tiktok: TikTokConnector
 ) -> None:
     here, gone = a_comment(sim, "ici"), a_comment(sim, "parti")
-    assert set(tiktok.look([here.id, gone.id, "7000000000000000000"])) == {here.id, gone.id}
+    assert set(tiktok.look([here.id, gone.id, "d'un fichier"])) == {here.id, gone.id}
     sim.world.remove(gone)
     found = tiktok.look([here.id, gone.id])
     assert found[gone.id] is None
     assert (found[here.id] or pytest.fail("missing")).text == "ici"
+
+
+def test_after_a_new_start_it_is_still_told_what_is_gone(sim: Simulator) -> None:
+    """A comment is asked for under its film, and a program that starts anew knows of none."""
+    made = [a_comment(sim, f"commentaire {number}") for number in range(30)]
+    gone = made[::10]
+    for each in gone:
+        sim.world.remove(each)
+    again, found, ids = connected(sim), {}, [each.id for each in made]
+    found |= again.look(ids)
+    assert not any(each.id in found for each in gone), "not every film was asked yet"
+    for _ in range(10):
+        sim.clock.advance(MINUTE)
+        found |= again.look([each for each in ids if found.get(each, gone) is not None])
+    again.close()
+    assert {each for each, message in found.items() if message is None} == {each.id for each in gone}
+    assert len(found) == len(made)
 
 
 def test_hiding_and_showing_again(sim: Simulator, tiktok: TikTokConnector) -> None:
