@@ -7,6 +7,7 @@ python3 dev.py cover [ARGUMENTS…] the suite with the report of what it does no
 python3 dev.py check              formatting, lint, types, import contract
 python3 dev.py bench [NAME…]      benchmarks of tests/bench, as ratios to a floor of the same run
 python3 dev.py soak hub           the random city for long: [--minutes N] [--seed S]
+python3 dev.py soak platforms     random days of 20,000 comments over six platforms: the same options
 python3 dev.py build              the one-folder program with PyInstaller, then its self-test
 python3 dev.py screenshots        the main screens into docs/images
 python3 dev.py train              rebuild the learned model from the project's own corpus
@@ -29,6 +30,8 @@ VENV = ROOT / ".venv"
 WINDOWS = sys.platform == "win32"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 RUNTIME, DEVELOPMENT = ROOT / "requirements/runtime.txt", ROOT / "requirements/dev.txt"
+
+SOAKS = {"hub": "tests/hub/soak_city.py", "platforms": "tests/platforms/soak_day.py"}
 
 # What Qt loads and pip does not bring, by the name that the loader looks for → Debian's package.
 QT_LIBRARIES = {
@@ -132,7 +135,7 @@ def bench(arguments: list[str]) -> int:
 def soak(arguments: list[str]) -> int:
     """Walk the random city until the time is over or something does not hold; seeds are printed."""
     parser = argparse.ArgumentParser(prog="dev.py soak")
-    parser.add_argument("what", choices=["hub"])
+    parser.add_argument("what", choices=sorted(SOAKS))
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int)
     given = parser.parse_args(arguments)
@@ -140,7 +143,7 @@ def soak(arguments: list[str]) -> int:
     environment = offscreen() | {"VIGIE_SOAK_MINUTES": str(given.minutes)}
     if given.seed is not None:
         environment["VIGIE_SOAK_SEED"] = str(given.seed)
-    command = [str(PYTHON), "-m", "pytest", "-q", "-s", "tests/hub/soak_city.py"]
+    command = [str(PYTHON), "-m", "pytest", "-q", "-s", SOAKS[given.what]]
     return subprocess.call(command, env=environment)
 
 
