@@ -19,6 +19,8 @@ SPECIAL = RuleId("special_characters")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+")
 _GRAWLIX = re.compile(r"(?<![\w/])(?=[^\s\w]*[@#%&*$])(?=[^\s\w]*[!?#$%&@])[@#$%&*!?]{4,}(?!\w)")
+_GLUED = re.compile(r"^[#@]\w+|\w{3}#\w{3}|\w{5}@\w{5}|[^\W\d_]\d[A-Z][a-z]|&#x?\w+;|#x1f\w+")
+"""A hashtag, two words glued by one, a name with a figure («TF1News»), a sign's number: no disguise."""
 _SHORT_WORD = 3
 """Letters up to which a word in capitals is more likely an acronym."""
 
@@ -64,6 +66,8 @@ class Form:
 
     def _disguises(self, document: Document) -> Iterator[Evidence]:
         for trick, span in document.tricks:
+            if trick in _WEIGHTS and _GLUED.search(_around(document.original, span)):
+                continue
             if trick in _WEIGHTS:
                 yield Evidence(SPECIAL, _WEIGHTS[trick], (span,), self.name, f"special_characters.{trick}")
             elif trick in _WEAK:
@@ -85,6 +89,16 @@ class Form:
         weight = 2.4 if words <= 3 else 1.2 if words <= 8 else 0.5
         weight += 0.4 if len(spans) >= 2 else 0.0
         yield Evidence(SPECIAL, weight, spans, self.name, "special_characters.emoji")
+
+
+def _around(text: str, span: Span) -> str:
+    """The word written together around a span."""
+    start, end = span.start, span.end
+    while start and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return text[start:end]
 
 
 def _blank(match: re.Match[str]) -> str:

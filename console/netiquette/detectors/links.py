@@ -20,6 +20,11 @@ _RULE = RuleId("abusive_links")
 _MANY = 3
 _FEW_WORDS = 3
 """Words beside the links below which a message is a link and nothing else."""
+_WORDS_A_SOURCE = 20
+"""Words a link from which the links are what a text leans on."""
+
+_WORDS_A_LINK = 6
+"""The same without a post above: a message that is shared with its link."""
 
 
 class Links(CueDetector):
@@ -41,10 +46,10 @@ class Links(CueDetector):
         places = entities.links(document)
         if not places:
             return
+        counted = _distinct(document, places)
         outside: list[tuple[int, int]] = []
-        weight = -1.4 if context.channel is Channel.PRIVATE else 0.0
-        useful = shortened = social = 0
-        for place in places:
+        useful = shortened = social = alike = 0
+        for place in counted:
             host = host_of(document.normal[slice(*place)])
             if _under(host, self._official) or host in context.parent.lower():
                 continue
@@ -55,21 +60,42 @@ class Links(CueDetector):
                 shortened += 1
             elif _under(host, self._social):
                 social += 1
+            alike += self._imitates(host)
         if not outside:
             return
         reader = self.reader(document, context)
         strange = len(outside) - useful
+        beside = _words_beside(document, places)
+        promoted = bool(reader.places("links.promotion"))
+        weight = -1.4 if context.channel is Channel.PRIVATE else 0.0
+        sources = beside >= (_WORDS_A_SOURCE if context.parent else _WORDS_A_LINK) * len(outside)
+        single = len(outside) == 1 and beside > 1
+        if not (context.parent or promoted) and (single or sources):
+            weight -= 1.0  # without a post above nobody can tell what the exchange needs
         if strange:
-            weight += 1.2 + 0.2 * min(1, shortened) + 0.8 * min(1, social)
-            weight += 0.9 if reader.places("links.promotion") else 0.0
+            weight += 1.2 + 0.2 * min(1, shortened) + 0.8 * min(1, social) + 1.6 * min(1, alike)
+            weight += 0.9 if promoted else 0.0
             weight -= 0.8 if reader.places("links.helpful") and strange == 1 else 0.0
-            weight += 0.7 if _words_beside(document, places) <= _FEW_WORDS else 0.0
-        weight += 0.9 * min(_MANY, len(outside) - 1)
+            weight += 0.7 if beside <= _FEW_WORDS else 0.0
+        # Several links under an argument are its sources; several in a row are a list of adverts.
+        several = 0.2 if sources else 0.9
+        weight += several * min(_MANY, len(outside) - 1)
         if weight <= 0:
             return
         spans = tuple(document.span(*place) for place in outside)
         reason = "many" if len(outside) > 1 else "short" if shortened else "outside"
         yield Evidence(_RULE, weight, spans, self.name, f"abusive_links.{reason}")
+
+    def _imitates(self, host: str) -> bool:
+        """Whether a strange host is made to look like one of the city's («drummondville-ca.info»)."""
+        return any(host != each and each.split(".")[0] in host for each in self._official)
+
+
+def _distinct(document: Document, places: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
+    """Each link once; beside a whole link, a bare host («leJDD.fr») only names who published it."""
+    links = {document.normal[start:end]: (start, end) for start, end in reversed(places)}
+    whole = {link: place for link, place in links.items() if "/" in link}
+    return sorted((whole or links).values())
 
 
 def _words_beside(document: Document, places: tuple[tuple[int, int], ...]) -> int:
