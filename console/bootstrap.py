@@ -37,6 +37,7 @@ from console.services.outbox import Outbox
 from console.services.outlook import Outlook
 from console.services.people import People
 from console.services.platform_ports import PlatformDirectory
+from console.services.platform_settings import PlatformSettings
 from console.services.policy import PolicyDesk
 from console.services.ports import Database, Judge, JudgeContext
 from console.services.preferences import Preferences
@@ -52,8 +53,6 @@ from console.store.database import open_store
 
 STORE = "vigie.db"
 SAMPLE_FOLDER = "exemple"
-CA_FILE = "ca_file"
-"""Preference: the authority by which the city's network signs what passes to platforms."""
 AT_REST = "VIGIE_AT_REST"
 """Environment: «plain» chooses a desk without encryption, for servers and tests."""
 
@@ -200,7 +199,8 @@ def wire(
     policy = PolicyDesk(db, clock, base)
     preferences = Preferences(db, clock, base.ladder)
     access, judge = Access(db, clock), EngineOnDemand(policy)
-    directory = directory or Directory(clock, lambda: str(preferences.get(CA_FILE, "")))
+    platform_settings = PlatformSettings(db, clock)
+    directory = directory or Directory(clock, lambda: platform_settings.get().ca_file)
     accounts = Accounts(db, clock, secrets or MemorySecrets(), directory, line)
     outlook = Outlook(db, clock, directory.abilities, _collected_elsewhere(db, line), by_hand.link)
     decisions = Decisions(db, clock, policy, preferences, outlook)
@@ -220,6 +220,7 @@ def wire(
         people=People(db, clock),
         policy=policy,
         preferences=preferences,
+        platform_settings=platform_settings,
         sharing=Sharing(db, clock, decisions, line),
         accounts=accounts,
         collecting=collecting,

@@ -38,6 +38,7 @@ from console.secrets.in_memory import MemorySecrets
 from console.services.casework import GRACE
 from console.services.decisions import DecisionRequest
 from console.services.platform_ports import Candidate, ClientApp, Connection, Tokens
+from console.services.platform_settings import PlatformChoices
 from console.services.rows import QueueFilter, QueueRow, Sort
 from console.services.services import Services
 
@@ -139,7 +140,7 @@ def _connect(services: Services, city: _City) -> Actor:
         candidate = Candidate(there.external_id, there.name, place.tokens, there.settings)
         app = ClientApp(there.client_id, place.tokens.client_secret, there.base_url)
         services.accounts.connect(actor, platform, app, candidate)
-    services.preferences.set_collect_every(actor, _EVERY)
+    services.platform_settings.put(actor, PlatformChoices(every=_EVERY))
     return actor
 
 

@@ -18,15 +18,13 @@ from console.services.collecting import Collecting
 from console.services.delivery import Delivery
 from console.services.picture_look import PictureMemory
 from console.services.platform_ports import AccountWork, ConnectionState, WorkerState
+from console.services.platform_settings import COLLECT_EVERY, EVERY, SHORTEST
 from console.services.ports import Database
-from console.services.preferences import COLLECT_EVERY, SHORTEST
 from console.services.rows import ChangeSet
 from console.services.sharing_ports import HubLine
 
 log = logging.getLogger(__name__)
 
-EVERY = 60.0
-"""Seconds between two looks at an account, unless the setting says otherwise."""
 RENEW = timedelta(seconds=15)
 """How often the leases of accounts are renewed; they last 45 seconds."""
 AWAY = timedelta(minutes=1)

@@ -16,10 +16,6 @@ from console.services.ports import Database, UnitOfWork
 
 _PREFIX = "preference."
 _LADDER = "city.ladder"
-COLLECT_EVERY = "collect.seconds"
-"""Seconds between two looks at a connected account: of this desk, no preference of a person."""
-SHORTEST, LONGEST = 5.0, 86_400.0
-"""Seconds within which an interval may be chosen."""
 
 
 class Preferences:
@@ -61,19 +57,6 @@ class Preferences:
             work.append(
                 Event(EventId(new_id()), "ladder.changed", "ladder", actor.staff.id, actor.desk, now, payload)
             )
-
-    def collect_every(self, default: float) -> float:
-        """Seconds between two looks at a connected account, as chosen here, else `default`."""
-        chosen = self._db.reads.setting(COLLECT_EVERY)
-        return float(chosen) if isinstance(chosen, int | float) and chosen > 0 else default
-
-    def set_collect_every(self, actor: Actor, seconds: float) -> None:
-        """Choose it. Needs CONNECT_ACCOUNTS. Code `collect.interval`: not within 5 seconds and a day."""
-        actor.require(Permission.CONNECT_ACCOUNTS, self._clock.now())
-        if not SHORTEST <= seconds <= LONGEST:
-            raise ValidationError("collect.interval", shortest=SHORTEST, longest=LONGEST)
-        with self._db.write() as work:
-            work.put_setting(COLLECT_EVERY, seconds)
 
 
 def apply_ladder_event(work: UnitOfWork, payload: Mapping[str, Any]) -> None:

@@ -18,6 +18,7 @@ from console.services.intake import Intake
 from console.services.outbox import Outbox
 from console.services.people import People
 from console.services.platform_ports import PlatformWorker
+from console.services.platform_settings import PlatformSettings
 from console.services.policy import PolicyDesk
 from console.services.preferences import Preferences
 from console.services.protection import DeskProtection
@@ -41,6 +42,7 @@ class Services:
     people: People
     policy: PolicyDesk
     preferences: Preferences
+    platform_settings: PlatformSettings
     sharing: Sharing
     accounts: Accounts
     collecting: Collecting

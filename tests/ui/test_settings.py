@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.roles import Role
 from console.domain.sanctions import LadderSettings
+from console.services.platform_settings import PlatformChoices
 from tests.desks import Desk as Store
 from tests.ui.conftest import seated, settle
 from ui import settings as stored
@@ -24,6 +25,7 @@ from ui.pages.settings.data import DataSection
 from ui.pages.settings.keys import KeysSection
 from ui.pages.settings.ladder import LadderSection
 from ui.pages.settings.people import PeopleSection
+from ui.pages.settings.platforms import PlatformsSection
 from ui.theme import Appearance, Mode
 
 
@@ -37,6 +39,7 @@ def _section(window: MainWindow, name: str) -> object:
             "people": PeopleSection,
             "ladder": LadderSection,
             "coordinates": CoordinatesSection,
+            "platforms": PlatformsSection,
             "data": DataSection,
         }[name]
     )
@@ -122,6 +125,26 @@ def test_the_ladder_is_changed_by_administration_only(window: MainWindow, desk: 
     assert not section.warnings.isEnabled()
 
 
+def test_how_platforms_are_called_is_chosen_by_whoever_may_connect(
+    window: MainWindow, desk: Desk, store: Store, tmp_path: Path
+) -> None:
+    section, settings = _section(window, "platforms"), store.services.platform_settings
+    assert section.every.currentText() == "chaque minute"
+    section.every.setCurrentIndex(section.every.findData(300))
+    section.save.click()
+    assert settings.get() == PlatformChoices(every=300.0)
+    assert section.every.currentText() == "toutes les 5 minutes"
+    broken = tmp_path / "autorite.pem"
+    broken.write_text("rien")
+    section.ca_file.setText(str(broken))
+    section.save.click()
+    assert settings.get() == PlatformChoices(every=300.0)
+    assert section._problem.isVisible()
+    seated(desk, store, store.moderator)
+    assert not section.save.isVisible()
+    assert not section.every.isEnabled()
+
+
 def test_coordinates_start_blank_and_say_so(window: MainWindow, store: Store) -> None:
     section = _section(window, "coordinates")
     assert section.fields["telephone_311"].text() == ""
@@ -172,7 +195,9 @@ def test_the_journal_is_verified_and_a_break_is_named(
     assert section.verify.isEnabled()
 
 
-@pytest.mark.parametrize("name", ["appearance", "keys", "people", "ladder", "coordinates", "data"])
+@pytest.mark.parametrize(
+    "name", ["appearance", "keys", "people", "ladder", "coordinates", "platforms", "data"]
+)
 def test_every_section_stands_on_its_own(window: MainWindow, name: str) -> None:
     assert _section(window, name) is not None
     assert window.page("settings").sections.currentItem().toolTip()

@@ -17,6 +17,7 @@ from ui.pages.settings.data import DataSection
 from ui.pages.settings.keys import KeysSection
 from ui.pages.settings.ladder import LadderSection
 from ui.pages.settings.people import PeopleSection
+from ui.pages.settings.platforms import PlatformsSection
 from ui.widgets.form import Column
 from ui.widgets.section_list import SectionList
 
@@ -41,6 +42,7 @@ class SettingsPage(Page):
             _Section("people", self.tr("Équipe du poste"), "users", PeopleSection),
             _Section("ladder", self.tr("Échelle des mesures"), "scale", LadderSection),
             _Section("coordinates", self.tr("Coordonnées"), "phone", CoordinatesSection),
+            _Section("platforms", self.tr("Plateformes"), "link", PlatformsSection),
             _Section("data", self.tr("Données"), "folder", DataSection),
             _Section("about", self.tr("À propos"), "info", AboutSection),
         )
