@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -49,12 +49,13 @@ class Evidence:
     `weight` is in log-odds (positive speaks for the breach, negative against); the combiner adds
     the weights of one rule to the prior of -1.5 (a breach is rare) and calibrates the sum into a
     confidence: alone, 0.5 gives 27 %, 1.5 gives 50 %, 3 gives 82 %, 5 gives 97 %. `spans` are in the original
-    text. `reason` is the key of a French sentence in resources/explanations.yaml, `facts` fill it.
+    text (some are worked out when first looked at: ask for them only where they are needed). `reason` is
+    the key of a French sentence in resources/explanations.yaml, `facts` fill it.
     """
 
     rule: RuleId
     weight: float
-    spans: tuple[Span, ...]
+    spans: Sequence[Span]
     detector: str
     reason: str
     facts: tuple[tuple[str, str], ...] = ()
