@@ -19,6 +19,12 @@ PRIOR = -1.5
 _ECHO = 0.35
 """What further evidence of the same detector for the same rule counts: it mostly says the same again."""
 
+_WHOLE = 4.4
+"""A protection of this weight takes all of what it covers, however strong it is; a weaker one its share."""
+
+_MOSTLY = 0.25
+"""Where less than this share is left of what detectors said, likeness loses as much."""
+
 _MATTERS_OF_FACT = frozenset(
     map(
         RuleId,
@@ -129,19 +135,39 @@ def _curve(entry: Mapping[str, object]) -> tuple[float, float]:
 def weigh(evidence: Sequence[Evidence], shields: Sequence[Shield]) -> list[Weighed]:
     """The log-odds of every rule that any evidence names, after the protections."""
     by_rule: dict[RuleId, list[Evidence]] = {each.rule: [] for each in evidence if each.weight > 0}
+    said: dict[RuleId, list[tuple[float, float]]] = defaultdict(list)
+    spoken = [shield for shield in shields if shield.rules is None]
     for each in evidence:
         if each.rule not in by_rule or (each.detector == LIKENESS and each.rule in _CHECKED):
             continue
         if each.weight > 0 or each.rule not in _MATTERS_OF_FACT:
-            by_rule[each.rule].append(_shielded(each, shields))
+            left = _shielded(each, shields)
+            by_rule[each.rule].append(left)
+            if each.weight > 0 and each.detector != LIKENESS:
+                kept = _shielded(each, spoken).weight if left.weight < each.weight else each.weight
+                said[each.rule].append((each.weight, kept))
     weighed = []
     for rule, found in by_rule.items():
+        found = _echoed(found, said[rule])
         found.sort(key=lambda each: (-each.weight, each.detector, each.reason, each.spans))
         total = PRIOR + sum(_of_one_detector(group) for group in _by_detector(found))
         if {each.detector for each in found if each.weight > 0} == {LIKENESS}:
             total -= ALONE
         weighed.append(Weighed(rule, total, tuple(each for each in found if each.weight > 0)))
     return weighed
+
+
+def _echoed(found: list[Evidence], said: list[tuple[float, float]]) -> list[Evidence]:
+    """Likeness sees the same words as the other detectors: where a way of speaking takes most of what
+    they say (`said`: before, after), it keeps no more than they do."""
+    before, after = sum(first for first, _ in said), sum(last for _, last in said)
+    if after >= before * _MOSTLY:
+        return found
+    share = after / before
+    return [
+        replace(each, weight=each.weight * share) if each.detector == LIKENESS and each.weight > 0 else each
+        for each in found
+    ]
 
 
 def _by_detector(evidence: Iterable[Evidence]) -> Iterable[list[float]]:
@@ -178,10 +204,11 @@ def _shielded(evidence: Evidence, shields: Sequence[Shield]) -> Evidence:
             if shield.span.start <= span.start and span.end <= shield.span.end:
                 covered.add(span)
                 partial[span][key] = max(shield.weight, partial[span].get(key, 0.0))
-    open_spans = tuple(span for span in evidence.spans if span not in covered)
+    open_spans: Sequence[Span] = tuple(span for span in evidence.spans if span not in covered)
     weight = evidence.weight - sum(lost.values())
     if covered and not open_spans:
-        weight -= min(sum(kinds.values()) for kinds in partial.values())
+        taken = min(sum(kinds.values()) for kinds in partial.values())
+        weight = min(weight - taken, weight * (1.0 - taken / _WHOLE))
         open_spans = evidence.spans
     return replace(evidence, weight=max(0.0, weight), spans=open_spans)
 

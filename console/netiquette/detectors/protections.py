@@ -23,7 +23,8 @@ FAMILY = "protect"
 _NEAR = 6
 _FULL = 2.2
 """From this weight on, what stands there counts as protected; where all is, so is the message."""
-_ALL = RuleId("all")
+_ALL, _CLAUSE = RuleId("all"), RuleId("clause")
+"""Whom a framed protection covers: the whole message, less beyond its sentences; its sentences alone."""
 _CLAIMS = frozenset({RuleId("disinformation"), RuleId("defamation")})
 _OF_A_THING = frozenset({RuleId("insult"), RuleId("aggression"), RuleId("obscenity")})
 _FIGHT = frozenset(map(RuleId, ("violence", "aggression", "hate", "sexism")))
@@ -33,6 +34,7 @@ _SELF = frozenset(
 _SELF |= {RuleId("xenophobia"), RuleId("violence"), RuleId("sexual_content")}
 _INTOLERANCE, _COUNTER_SPEECH = "group.intolerance", "protect.counter_speech"
 """«Ne sont pas des êtres humains», «j'aime pas les…»: the words of respect, denied."""
+_DENIED = "protect.denied"
 _DIRECT = frozenset({"insult.you_are", "threat.aimed", "threat.veiled", "insult.mouth", "insult.not_worth"})
 """Frames that no denunciation elsewhere in the message excuses."""
 
@@ -51,7 +53,9 @@ class ProtectionDetector:
     def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
         """All protections of the document."""
         reading = self._scanner.read(document, context.parent)
-        yield from self._framed(reading)
+        framed = list(self._framed(reading))
+        yield from framed
+        denied = [each for each in framed if each.reason == _DENIED]
         places = list(self._charged(reading))
         if not places:
             return
@@ -63,7 +67,10 @@ class ProtectionDetector:
                 *self._in_quotes(reading, whole, match, quotes),
             ]
             yield from shields
-            bare += not any(shield.weight >= _FULL and shield.rules in (None, _SELF) for shield in shields)
+            bare += not (
+                any(shield.weight >= _FULL and shield.rules in (None, _SELF) for shield in shields)
+                or _within(reading.span(*whole), denied)
+            )
         if not bare:
             yield Shield(_FULL, self.name, "protect.throughout")
         for (start, end), weight in quotes:
@@ -128,7 +135,9 @@ class ProtectionDetector:
                 continue
             for rule, weight in match.frame.rules:
                 rules = None if rule == _ALL else frozenset(_rules(rule, match.group))
-                if rules is None:
+                if rule == _CLAUSE:
+                    yield from self._clause(reading, match, weight)
+                elif rules is None:
                     yield from self._sentences(reading, match, weight, direct)
                 elif rules:
                     yield Shield(weight, self.name, match.frame.reason, rules)
@@ -139,6 +148,18 @@ class ProtectionDetector:
         for number in set(reading.sentence) - direct:
             share = 1.0 if number in mine else 0.6
             yield Shield(weight * share, self.name, match.frame.reason, None, _sentence(reading, number))
+
+    def _clause(self, reading: Reading, match: Match, weight: float) -> Iterator[Shield]:
+        """A denial covers the sentences that it reaches over, from their beginning to their end."""
+        first, last = reading.sentence_range(match.start)[0], reading.sentence_range(match.end - 1)[1]
+        yield Shield(weight, self.name, match.frame.reason, None, reading.span(first, last))
+
+
+def _within(span: Span, shields: Iterable[Shield]) -> bool:
+    return any(
+        each.span is not None and each.span.start <= span.start and span.end <= each.span.end
+        for each in shields
+    )
 
 
 def _rules(rule: RuleId, group: str) -> Iterator[RuleId]:
