@@ -68,7 +68,10 @@ def _whole_words(normal: str, start: int, end: int) -> Place:
 
 
 def _checked(check: Check, normal: str, start: int, end: int) -> list[Place]:
-    for match in check.pattern.finditer(normal, max(0, start - _REACH), end + _REACH):
+    first, last = max(0, start - _REACH), end + _REACH
+    if not check.may_hold(normal[first:last]):
+        return []
+    for match in check.pattern.finditer(normal, first, last):
         if match.start() <= start and end <= match.end():
             return [match.span()]
     return []

@@ -26,13 +26,34 @@ _BLANK = r"(?: |(?<=[ '])|(?<!\w)|(?!\w))"
 """A blank, or none where an empty alternative left none."""
 
 _OPEN = re.compile(r"[*#]")
+_PIECES = re.compile(r"[^*#' ]+")
 
 
 class Check:
-    """A line as a pattern that must hold around a literal."""
+    """A line as a pattern that must hold around a literal.
+
+    Compiling a pattern takes milliseconds and most are never met: first `may_hold` looks for the words that
+    the line cannot do without.
+    """
 
     def __init__(self, line: str) -> None:
         self.line = line
+
+    def may_hold(self, text: str) -> bool:
+        """Whether `text` has one form of each word that the line needs; true is no promise."""
+        return all(any(form in text for form in forms) for forms in self._needed)
+
+    @cached_property
+    def _needed(self) -> tuple[tuple[str, ...], ...]:
+        """The longest piece of every form of the line's obligatory words, the fewest forms first."""
+        needed = []
+        for part in self.line.split(_GAP):
+            for word in _words(part):
+                if _count(word) <= _MOST:
+                    pieces = {max(_PIECES.findall(form) or ("",), key=len) for form in _forms(word) or ("",)}
+                    if min(map(len, pieces)):
+                        needed.append(tuple(sorted(pieces)))
+        return tuple(sorted(needed, key=len))
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

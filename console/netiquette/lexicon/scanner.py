@@ -171,21 +171,36 @@ class Scanner:
     def _names(self, reading: Reading) -> int:
         """Two capitalised words, a first name with a capital, or a mention name a person."""
         original, offsets = reading.document.original, reading.document.offsets
-        called = 0
         if original.isupper():
+            return 0
+        called = self._mentions(reading) if "@" in reading.document.normal else 0
+        if original.islower():
             return called
-        previous, sentence = False, -1
-        for i, word in enumerate(reading.words):
-            initial, sentence = reading.sentence[i] != sentence, reading.sentence[i]
-            if word == "@" and i + 1 < len(reading.words):
-                called |= self._add(reading, i, i + 2, self._mention | self._name)
-            if len(word) < 2 or not original[offsets[reading.starts[i]]].isupper():
-                previous = bool(reading.at[i]) and any(mask & self._title for _, mask in reading.at[i])
+        capital = [
+            len(word) > 1 and original[offsets[start]].isupper()
+            for word, start in zip(reading.words, reading.starts, strict=True)
+        ]
+        sentence, title, first_name = reading.sentence, self._title, self._first_name
+        previous, number = False, -1
+        for i, upper in enumerate(capital):
+            rows = reading.at[i]
+            if not upper:
+                number = sentence[i]
+                previous = bool(rows) and any(mask & title for _, mask in rows)
                 continue
-            known = any(mask & self._first_name for _, mask in reading.at[i])
+            initial, number = sentence[i] != number, sentence[i]
+            known = any(mask & first_name for _, mask in rows)
             if known or (previous and not initial):
                 called |= self._add(reading, i, i + 1, self._name)
-            previous = not initial or known or any(mask & self._title for _, mask in reading.at[i])
+            previous = not initial or known or any(mask & title for _, mask in rows)
+        return called
+
+    def _mentions(self, reading: Reading) -> int:
+        """«@quelqu'un» names a person."""
+        called = 0
+        for i, word in enumerate(reading.words[:-1]):
+            if word == "@":
+                called |= self._add(reading, i, i + 2, self._mention | self._name)
         return called
 
     def _refer(self, reading: Reading) -> int:
