@@ -10,6 +10,7 @@ from console.domain.decisions import WRITTEN
 from console.domain.ids import OutgoingId
 from console.domain.journal import Link
 from console.services.facts import DecisionMade, DecisionUndone, EscalationAnswered, Item, OutboxDone, read
+from console.services.rows import EscalationOutcome
 
 _WRITTEN = frozenset(action.value for action in WRITTEN)
 
@@ -32,6 +33,7 @@ class Book:
 
     items: dict[OutgoingId, Told] = field(default_factory=dict)
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    of_decision: dict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
     undone: set[str] = field(default_factory=set)
     events: dict[str, list[Link]] = field(default_factory=lambda: defaultdict(list))
     """By message."""
@@ -51,6 +53,8 @@ class Book:
             self.undone.add(fact.decision)
             self._sent(fact.inverse, event.subject, fact.decision)
         elif isinstance(fact, EscalationAnswered) and fact.decision is not None:
+            if fact.outcome is EscalationOutcome.REFUSED:
+                self.undone.add(fact.decision)
             self._sent((*fact.outgoing, *fact.inverse), event.subject, fact.decision)
         elif isinstance(fact, OutboxDone):
             told = self.items[fact.item]
@@ -61,4 +65,5 @@ class Book:
     def _sent(self, items: tuple[Item, ...], message: str, decision: str) -> None:
         for item in items:
             text = self.texts[decision].get(item.operation, "") if item.operation in _WRITTEN else ""
-            self.items[item.id] = Told(item, message, decision, text)
+            self.items[item.id] = told = Told(item, message, decision, text)
+            self.of_decision[decision].append(told)

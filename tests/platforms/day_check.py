@@ -14,7 +14,7 @@ from console.domain.ids import OutgoingId
 from console.domain.messages import YOUTUBE, Channel, Platform
 from console.domain.platforms import Act, Result, Target
 from console.platforms.simulator.city_life import PLATFORMS
-from console.platforms.simulator.things import SimComment, SimMessage, SimPerson
+from console.platforms.simulator.things import SimComment, SimMessage
 from console.platforms.simulator.youtube import YoutubeApi
 from console.services.delivery_ports import Dispatch
 from console.services.outlook import NOTICES
@@ -30,8 +30,8 @@ _EXPLAINED = frozenset(
     {OutgoingState.REFUSED, OutgoingState.BY_HAND, OutgoingState.FAILED, OutgoingState.UNKNOWN}
 )
 Key = tuple[Platform, Channel, str]
-Effect = tuple[datetime, bool, bool, str]
-"""When; whether it puts (else takes away); whether it is certain; by which item."""
+Effect = tuple[datetime, bool, bool]
+"""When; whether it puts (else takes away); whether it is certain."""
 
 
 class Agreement:
@@ -132,10 +132,10 @@ class Agreement:
         now = self._sim.clock.now()
         for told in self.book.items.values():
             item = self._dispatches[told.item.id]
-            code = self._code(item.id)
             rests = item.state is OutgoingState.GRACE and item.not_before > now
             if item.state in FINAL_STATES or rests:
                 continue
+            code = self._code(item.id)
             if not code and item.state is OutgoingState.BY_HAND and self._was_away(item):
                 code = "the journal says that its account was disconnected"
             if item.state in _EXPLAINED and code:
@@ -229,74 +229,82 @@ class Agreement:
         for each in item.attempts:
             if each.act in (puts, takes) and (each.result in _SO or each.lost):
                 at = each.ended_at or each.begun_at
-                yield at, each.act is puts, each.result in _SO, item.operation
+                yield at, each.act is puts, each.result in _SO
         by_hand = told.done is not None and not told.done.receipts
         if by_hand and told.item.operation in (puts.value, takes.value) and told.done_at is not None:
-            yield told.done_at, told.item.operation == puts.value, True, item.operation
+            yield told.done_at, told.item.operation == puts.value, True
 
     def _hidden(self) -> None:
         effects: dict[int, list[Effect]] = defaultdict(list)
-        things: dict[int, tuple[SimComment, str]] = {}
-        deleted: set[int] = set()
+        stories: dict[int, list[Told]] = defaultdict(list)
+        things: dict[int, SimComment] = {}
         for told in self.book.items.values():
             thing = thing_of(self._world, self._dispatches[told.item.id].to.target)
             if not isinstance(thing, SimComment):
                 continue
-            things[thing.number] = (thing, told.message)
+            things[thing.number] = thing
+            stories[thing.number].append(told)
             effects[thing.number] += self._effects(told, Act.HIDE, Act.UNHIDE)
-            gone = list(self._effects(told, Act.DELETE, Act.DELETE))
-            if any(certain for _, _, certain, _ in gone):
-                deleted.add(thing.number)
-        for number, (thing, message) in things.items():
-            if number in deleted and not taken_away(thing):
-                self._say("deleted, and there", message, thing.platform, thing.id)
-            if taken_away(thing) or (thing.parent is not None and taken_away(thing.parent)):
-                continue
-            allowed = _allowed(effects[number])
-            if hidden_now(self._sim, thing) not in allowed:
-                self._say(
-                    "hidden" if True not in allowed else "not hidden", message, thing.platform, thing.id
-                )
+            deleted = any(certain for _, _, certain in self._effects(told, Act.DELETE, Act.DELETE))
+            if deleted and not taken_away(thing):
+                self._say("deleted, and there", told.message, thing.platform, thing.id)
+        for number, thing in things.items():
+            if not self._taken_with_it(thing):
+                where = (thing.platform, thing.id)
+                self._state("hidden", hidden_now(thing), effects[number], stories[number], where)
         for platform in PLATFORMS:
             for comment in self._world.comments(platform):
-                if comment.number not in things and hidden_now(self._sim, comment):
+                if comment.number not in things and hidden_now(comment):
                     self._say("hidden by nobody", "", platform, comment.id)
 
     def _banned(self) -> None:
         effects: dict[tuple[Platform, str], list[Effect]] = defaultdict(list)
-        people: dict[tuple[Platform, str], tuple[SimPerson, str]] = {}
-        standing: dict[tuple[Platform, str], str] = {}
+        stories: dict[tuple[Platform, str], list[Told]] = defaultdict(list)
         for told in self.book.items.values():
             target = self._dispatches[told.item.id].to.target
             thing = thing_of(self._world, target)
             assert thing is not None
-            who = (target.platform, thing.person.id)
-            found = list(self._effects(told, Act.BAN, Act.UNBAN))
-            if found:
-                effects[who] += found
-                people[who] = (thing.person, told.message)
-            if self._stands(told):
-                standing[who] = told.message
+            if told.item.operation in ("ban", "unban"):
+                who = (target.platform, thing.person.id)
+                effects[who] += self._effects(told, Act.BAN, Act.UNBAN)
+                stories[who].append(told)
         for platform in PLATFORMS:
-            for person in self._world.banned(platform) - {who[1] for who in people}:
-                self._say("banned by nobody", "", platform, person)
-        for who, (person, message) in people.items():
-            banned = person.id in self._world.banned(who[0])
-            if banned not in _allowed(effects[who]):
-                self._say("banned" if banned else "not banned", message, who, sorted(effects[who]))
-            elif not banned and who in standing:
-                self.explained["a ban that another decision's end or undoing lifted"] += 1
+            for person in self._world.banned(platform):
+                if (platform, person) not in stories:
+                    self._say("banned by nobody", "", platform, person)
+        for who, told_of in stories.items():
+            self._state("banned", who[1] in self._world.banned(who[0]), effects[who], told_of, who)
+
+    def _state(
+        self, name: str, so: bool, effects: list[Effect], stories: list[Told], where: tuple[Platform, str]
+    ) -> None:
+        """Whether something is as the calls left it, and as the decisions that stand want it."""
+        put = "hide" if name == "hidden" else "ban"
+        wanted = [each for each in stories if each.item.operation == put and self._stands(each)]
+        if so not in _allowed(effects):
+            self._say(f"{'' if so else 'not '}{name}", stories[0].message, where, sorted(effects))
+        elif wanted and not so:
+            self.explained[f"not {name}: another decision was taken back or ended"] += 1
+        elif so and not wanted and not any(self._is_open(each) for each in stories):
+            self._say(f"{name}, and no decision stands", stories[0].message, where)
 
     def _stands(self, told: Told) -> bool:
-        """A ban that was carried out, and neither taken back nor at its end."""
-        if told.item.operation != "ban" or told.done is None or told.decision in self.book.undone:
+        """What was carried out and neither taken back nor, for a ban, at its end."""
+        if told.done is None or told.decision in self.book.undone:
             return False
-        ends = (
-            other
-            for other in self.book.items.values()
-            if other.decision == told.decision and other.item.operation == "unban"
+        return not any(
+            other.done is not None
+            for other in self.book.of_decision[told.decision]
+            if other.item.operation == f"un{told.item.operation}"
         )
-        return not any(other.done is not None for other in ends)
+
+    def _is_open(self, told: Told) -> bool:
+        """Not at its end, or given up with a reason: the journal or the outbox says so."""
+        given_up = any(
+            link.event.kind == "outbox.given_up" and link.event.payload["item"] == told.item.id
+            for link in self.book.events[told.message]
+        )
+        return given_up or self._dispatches[told.item.id].state not in FINAL_STATES
 
     def _warnings(self) -> None:
         """What counts was said, and there is a receipt."""
@@ -348,7 +356,7 @@ class Agreement:
 def _allowed(effects: list[Effect]) -> set[bool]:
     """In which states a thing may be after all that was done to it."""
     allowed = {False}
-    for _, puts, certain, _ in sorted(effects):
+    for _, puts, certain in sorted(effects):
         allowed = {puts} if certain else allowed | {puts}
     return allowed
 

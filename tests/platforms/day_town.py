@@ -198,7 +198,7 @@ class Hands:
             )
 
 
-def hidden_now(sim: Simulator, comment: SimComment) -> bool:
+def hidden_now(comment: SimComment) -> bool:
     """Whether the public does not see it because the city held it back."""
     return comment.status == "heldForReview" if comment.platform == YOUTUBE else comment.hidden
 
