@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -27,18 +27,27 @@ class Phrasebook:
     """Finds the cues of `phrases` (cue → lines of wordings) in folded text. Immutable once built."""
 
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
-        table: dict[str, list[_Term]] = {}
-        for cue, lines in phrases.items():
-            for line in lines:
-                for literal in literals(line):
-                    term = _Term(cue, literal.open_left, literal.open_right, literal.check)
-                    known = table.setdefault(literal.text, [])
-                    if term not in known:
-                        known.append(term)
-        table.pop("", None)
-        self.size = len(table)
-        self._terms = [tuple(terms) for terms in table.values()]
-        self._automaton = AhoCorasick(list(table) or ["\0"], implementation=Implementation.ContiguousNFA)
+        self._build(plain(phrases))
+
+    @classmethod
+    def restored(cls, data: Any) -> Phrasebook:
+        """From what `plain` gave. Raises ValueError, TypeError and the like for anything else."""
+        book = cls.__new__(cls)
+        book._build(data)
+        return book
+
+    def _build(self, data: Any) -> None:
+        checks = [Check(str(line)) for line in data["checks"]]
+        terms = [
+            _Term(str(cue), bool(left), bool(right), None if check is None else checks[check])
+            for cue, left, right, check in data["terms"]
+        ]
+        texts = [str(text) for text in data["texts"]]
+        self.size = len(texts)
+        self._terms = [tuple(terms[number] for number in numbers) for numbers in data["of_text"]]
+        if len(self._terms) != len(texts):
+            raise ValueError("texts")
+        self._automaton = AhoCorasick(texts or ["\0"], implementation=Implementation.ContiguousNFA)
 
     def find(self, normal: str) -> dict[str, list[Place]]:
         """Cue → its places in `normal`, in order of their ends."""
@@ -57,6 +66,30 @@ class Phrasebook:
                 known = found.setdefault(term.cue, []) if places else []
                 known += (place for place in places if place not in known)
         return found
+
+
+def plain(phrases: Mapping[str, Iterable[str]]) -> dict[str, Any]:
+    """`phrases` ready to be looked for, as plain data: the texts, and for each the numbers of its terms (cue,
+    open to the left, to the right, number of the line that must hold around it)."""
+    checks: dict[str, int] = {}
+    terms: dict[tuple[str, bool, bool, int | None], int] = {}
+    table: dict[str, list[int]] = {}
+    for cue, lines in phrases.items():
+        for line in lines:
+            for literal in literals(line):
+                check = None if literal.check is None else checks.setdefault(literal.check.line, len(checks))
+                key = (cue, literal.open_left, literal.open_right, check)
+                number = terms.setdefault(key, len(terms))
+                known = table.setdefault(literal.text, [])
+                if number not in known:
+                    known.append(number)
+    table.pop("", None)
+    return {
+        "checks": list(checks),
+        "terms": list(terms),
+        "texts": list(table),
+        "of_text": list(table.values()),
+    }
 
 
 def _whole_words(normal: str, start: int, end: int) -> Place:

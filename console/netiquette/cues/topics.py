@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from console.domain.ids import RuleId
 from console.domain.verdicts import Route
-from console.netiquette.cues.phrasebook import Phrasebook
+from console.netiquette.cues.phrasebook import Phrasebook, plain
 from console.netiquette.cues.signals import SIGNALS
 from console.netiquette.cues.wordings import wordings
 from console.netiquette.datafiles import invalid, read_lexicon
+from console.netiquette.kept import kept
 from console.netiquette.resources import Resources
 
 _KEYS = frozenset({"rule", "route", "weight", "when", "unless", "within", "reason", "spans", "more"})
@@ -47,7 +48,7 @@ class Topics:
     scores: Mapping[str, tuple[Score, ...]]
 
 
-def load_topics(resources: Resources, names: Iterable[str]) -> Topics:
+def load_topics(resources: Resources, names: Sequence[str]) -> Topics:
     """Read the topics `names`. Raises `ConfigurationError` `lexicon.missing` or `lexicon.invalid`."""
     contents = {name: read_lexicon(resources.lexicon(name)) for name in names}
     phrases = {
@@ -60,7 +61,8 @@ def load_topics(resources: Resources, names: Iterable[str]) -> Topics:
         for name, content in contents.items()
     }
     try:
-        return Topics(Phrasebook(phrases), scores)
+        sources = [*map(resources.lexicon, names), Resources().lexicon("common")]
+        return Topics(kept("cues", sources, lambda: plain(phrases), Phrasebook.restored), scores)
     except ValueError as error:
         raise invalid("lexicon", f"too many wordings: {error}") from error
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick
 
 from console.errors import ConfigurationError
+from console.netiquette.kept import kept
 from console.netiquette.lexicon.entries import (
     IDIOM,
     Choices,
@@ -20,7 +22,14 @@ from console.netiquette.lexicon.entries import (
 )
 from console.netiquette.lexicon.frames import Frame, Part
 from console.netiquette.lexicon.loading import load_entries, load_frames, load_grammar
-from console.netiquette.lexicon.matching import Pattern, Phrase, Piece
+from console.netiquette.lexicon.matching import Grouped, Pattern, Phrase, Piece
+from console.netiquette.lexicon.stored import (
+    automaton,
+    exceptions_of,
+    once_each,
+    plain_patterns,
+    restored_patterns,
+)
 from console.netiquette.lexicon.yaml_lines import refusal
 
 GROUP, SOFT_GROUP = "g", "g~"
@@ -33,32 +42,6 @@ _COMMON = (
     "par pas pis plus pour qu que qui s sa se ses si son sont sur t ta te tes toi ton tous tout toute "
     "toutes trop tu un une va vas vos votre vous y"
 )
-
-
-class Grouped:
-    """Patterns by the mask that must be met before they are tried.
-
-    What a mask calls up is worked out once and kept; a race writes the same value twice.
-    """
-
-    def __init__(self, groups: list[tuple[int, list[Pattern]]]) -> None:
-        self._groups = groups
-        self._called: dict[int, int] = {0: 0}
-
-    def called(self, mask: int) -> int:
-        """The groups that `mask` calls up, one bit each."""
-        known = self._called.get(mask)
-        if known is None:
-            known = sum(1 << number for number, (anchor, _) in enumerate(self._groups) if anchor & mask)
-            self._called[mask] = known
-        return known
-
-    def patterns(self, called: int) -> Iterator[Pattern]:
-        """The patterns of the called groups, in their order."""
-        while called:
-            lowest = called & -called
-            yield from self._groups[lowest.bit_length() - 1][1]
-            called ^= lowest
 
 
 @dataclass(slots=True)
@@ -95,13 +78,48 @@ class Compiled:
         return found
 
 
-def compile_folders(lexicon: Path, frames: Path) -> Compiled:
-    """Load and compile everything.
+def compile_folders(lexicon: Path, frames: Path, cache: Path | None = None) -> Compiled:
+    """Load everything and compile it, or take what an earlier start compiled of the same files.
 
     Raises:
         ConfigurationError: `lexicon.missing` or `lexicon.invalid`, with file and line.
     """
-    return _Compiler(load_entries(lexicon), load_frames(frames), load_grammar(lexicon)).compile()
+    entries, known, grammar = load_entries(lexicon), load_frames(frames), load_grammar(lexicon)
+    sources = [*sorted(lexicon.glob("*.yaml")), *sorted(frames.glob("*.yaml"))]
+    return kept(
+        "lexicon",
+        sources,
+        lambda: _Compiler(entries, known, grammar).plain(),
+        lambda data: _restored(data, entries, known),
+        cache,
+    )
+
+
+def _restored(data: Any, entries: Sequence[Entry], frames: Sequence[Frame]) -> Compiled:
+    """What `_Compiler.plain` tells. Raises ValueError and the like for anything else."""
+    forms = data["forms"].split("\n")
+    masks = [int(mask, 16) for mask in data["masks"]]
+    owners = [tuple(map(int, each)) for each in data["owners"]]
+    if any(not 0 <= owner < len(entries) for each in owners for owner in each):
+        raise ValueError("owners")
+    done = Compiled(
+        tuple(entries),
+        tuple(frames),
+        {str(name): 1 << number for number, name in enumerate(data["bits"])},
+        masks=[masks[number] for number in data["mask"]],
+        owners=[owners[number] for number in data["owner"]],
+        idioms=set(map(int, data["idioms"])),
+        exceptions=exceptions_of(entries),
+        groups=[str(data["groups"][number]) for number in data["group"]],
+        patterns=restored_patterns(data["patterns"], frames),
+        phrases=restored_patterns(data["phrases"], entries),
+        entry_masks=[int(mask, 16) for mask in data["entry_masks"]],
+        automaton=automaton(forms),
+    )
+    lengths = {len(forms), len(done.masks), len(done.owners), len(done.groups)}
+    if len(lengths) > 1 or len(done.entry_masks) != len(entries):
+        raise ValueError("lengths")
+    return done
 
 
 class _Compiler:
@@ -113,7 +131,28 @@ class _Compiler:
         self.numbers: dict[str, int] = {}
         self.long: list[Pattern] = []
 
-    def compile(self) -> Compiled:
+    def plain(self) -> dict[str, Any]:
+        """Compiled, as plain data."""
+        done = self._compiled()
+        masks, mask = once_each(done.masks)
+        owners, owner = once_each(done.owners)
+        groups, group = once_each(done.groups)
+        return {
+            "forms": "\n".join(sorted(self.numbers, key=self.numbers.__getitem__)),
+            "bits": sorted(done.bits, key=done.bits.__getitem__),
+            "masks": [f"{each:x}" for each in masks],
+            "mask": mask,
+            "owners": owners,
+            "owner": owner,
+            "groups": groups,
+            "group": group,
+            "idioms": sorted(done.idioms),
+            "patterns": plain_patterns(done.patterns),
+            "phrases": plain_patterns(done.phrases),
+            "entry_masks": [f"{each:x}" for each in done.entry_masks],
+        }
+
+    def _compiled(self) -> Compiled:
         for name in _DYNAMIC:
             self._bit(name)
         for name, words in self.grammar.items():
@@ -121,10 +160,6 @@ class _Compiler:
         for number, entry in enumerate(self.compiled.entries):
             self._entry(number, entry)
         self._frames()
-        forms = sorted(self.numbers, key=self.numbers.__getitem__)
-        self.compiled.automaton = AhoCorasick(
-            [f" {form} " for form in forms], matchkind=MatchKind.Standard, store_patterns=False
-        )
         return self.compiled
 
     def _bit(self, name: str) -> int:
@@ -159,7 +194,8 @@ class _Compiler:
         done.entry_masks.append(mask)
         try:
             forms, long = phrases_of(entry)
-            exceptions = [Phrase(parse_phrase(each)) for each in entry.exceptions]
+            for each in entry.exceptions:
+                parse_phrase(each)
         except ValueError as problem:
             raise _refused(entry.source, str(problem)) from problem
         idiom = IDIOM in entry.senses
@@ -167,8 +203,6 @@ class _Compiler:
             form_number = self._form(form, mask, number, group)
             if idiom:
                 done.idioms.add(form_number)
-        if exceptions:
-            done.exceptions[number] = exceptions
         self.long += [self._long(number, places) for places in long]
 
     def _long(self, number: int, places: list[Choices]) -> Pattern:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,6 +31,32 @@ class Pattern:
     pieces: tuple[Piece, ...]
     required: tuple[int, ...]
     parent: int
+
+
+class Grouped:
+    """Patterns by the mask that must be met before they are tried.
+
+    What a mask calls up is worked out once and kept; a race writes the same value twice.
+    """
+
+    def __init__(self, groups: list[tuple[int, list[Pattern]]]) -> None:
+        self.groups = groups
+        self._called: dict[int, int] = {0: 0}
+
+    def called(self, mask: int) -> int:
+        """The groups that `mask` calls up, one bit each."""
+        known = self._called.get(mask)
+        if known is None:
+            known = sum(1 << number for number, (anchor, _) in enumerate(self.groups) if anchor & mask)
+            self._called[mask] = known
+        return known
+
+    def patterns(self, called: int) -> Iterator[Pattern]:
+        """The patterns of the called groups, in their order."""
+        while called:
+            lowest = called & -called
+            yield from self.groups[lowest.bit_length() - 1][1]
+            called ^= lowest
 
 
 class Readable(Protocol):

@@ -17,11 +17,10 @@ from console.netiquette.lexicon.compiling import (
     TITLE,
     WEAK_ANAPHOR,
     Compiled,
-    Grouped,
     compile_folders,
 )
 from console.netiquette.lexicon.folding import fold, split
-from console.netiquette.lexicon.matching import Pattern, find
+from console.netiquette.lexicon.matching import Grouped, Pattern, find
 from console.netiquette.lexicon.reading import Hit, Match, Reading
 from console.netiquette.text.document import Document
 
