@@ -32,8 +32,11 @@ _SELF = frozenset(
     map(RuleId, ("insult", "ageism", "sexism", "misogyny", "homophobia", "defamation", "hate", "racism"))
 )
 _SELF |= {RuleId("xenophobia"), RuleId("violence"), RuleId("sexual_content")}
-_INTOLERANCE, _COUNTER_SPEECH = "group.intolerance", "protect.counter_speech"
+_INTOLERANCE = frozenset({"group.intolerance", "group.worth"})
+_COUNTER_SPEECH = "protect.counter_speech"
 """«Ne sont pas des êtres humains», «j'aime pas les…»: the words of respect, denied."""
+_FELT = frozenset({"group.emotion", "group.feeling", "group.feeling_anaphor", "group.swearing"})
+"""«Je suis tanné des…» says nothing of the writer."""
 _DENIED = "protect.denied"
 _DIRECT = frozenset({"insult.you_are", "threat.aimed", "threat.veiled", "insult.mouth", "insult.not_worth"})
 """Frames that no denunciation elsewhere in the message excuses."""
@@ -104,7 +107,7 @@ class ProtectionDetector:
             yield Shield(2.8, self.name, "protect.negated", None, span)
         if mode.told(reading, start):
             yield Shield(2.2, self.name, "protect.told", None, span)
-        elif mode.of_oneself(reading, whole[0]):
+        elif not (match and match.frame.id in _FELT) and mode.of_oneself(reading, whole[0]):
             yield Shield(2.6, self.name, "protect.self", _SELF, span)
         if mode.asked(reading, start):
             yield Shield(2.2, self.name, "protect.asked", _CLAIMS, span)
@@ -129,7 +132,7 @@ class ProtectionDetector:
 
     def _framed(self, reading: Reading) -> Iterator[Shield]:
         direct = {reading.sentence[match.start] for match in reading.matches if match.frame.id in _DIRECT}
-        intolerant = any(match.frame.id == _INTOLERANCE for match in reading.matches)
+        intolerant = any(match.frame.id in _INTOLERANCE for match in reading.matches)
         for match in reading.matches:
             if match.frame.family != FAMILY or (intolerant and match.frame.reason == _COUNTER_SPEECH):
                 continue

@@ -27,6 +27,8 @@ RULE_OF_GROUP: Mapping[str, RuleId] = {
 }
 """Which rule of article 4 protects a group. Homeless, poor and disabled people: `hate` alone."""
 
+_UNNAMED, _HATE = frozenset({"g.homeless", "g.poor", "g.disabled"}), RuleId("hate")
+
 MOST_WORDS = 14
 """Longer matches are shown by their parts instead of whole."""
 
@@ -54,6 +56,10 @@ class FrameDetector:
             else tuple(reading.span(start, end) for start, end in match.parts if end > start)
         )
         for rule, weight in match.frame.rules:
-            broken = RULE_OF_GROUP.get(match.group) if rule == GROUP_RULE else rule
+            broken = _protecting(match.group) if rule == GROUP_RULE else rule
             if broken is not None:
                 yield Evidence(broken, weight, spans, self.name, match.frame.reason)
+
+
+def _protecting(group: str) -> RuleId | None:
+    return _HATE if group in _UNNAMED else RULE_OF_GROUP.get(group)
