@@ -5,15 +5,14 @@ The worker calls back from a thread of its own; nothing here blocks, and what co
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from console.domain.ids import AccountId
 from console.services.platform_ports import AccountWork
 from console.services.rows import ChangeSet
-from ui.sharing import merged
+from ui.hearing import Hearing
 
 if TYPE_CHECKING:
     from ui.desk import Desk
@@ -27,20 +26,14 @@ class PlatformDesk(QObject):
 
     changed = Signal()
     """What the worker did with an account may be another thing."""
-    _heard = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
         self._worker = desk.services.worker
-        self._waiting: list[ChangeSet] = []
-        self._breath = QTimer(self)
-        self._breath.setSingleShot(True)
-        self._breath.setInterval(_BREATH_MS)
-        self._breath.timeout.connect(self._tell)
-        self._heard.connect(self._hear, Qt.ConnectionType.QueuedConnection)
-        self._ear = _Ear(self)
-        self._worker.listen(self._ear.hear)
+        self._hearing = Hearing(_BREATH_MS, self)
+        self._hearing.news.connect(self._tell)
+        self._worker.listen(self._hearing.ear)
 
     def wake(self) -> None:
         """Something is due or was connected: do not wait for the next turn."""
@@ -52,48 +45,9 @@ class PlatformDesk(QObject):
 
     def close(self) -> None:
         """The window goes: hear nothing more. Whoever opened the services stops the worker."""
-        self._ear.close()
-        self._breath.stop()
-        self._waiting.clear()
+        self._hearing.close()
 
-    @Slot(object)
-    def _hear(self, changes: ChangeSet) -> None:
-        if self._ear.closed:
-            return
-        self._waiting.append(changes)
-        if not self._breath.isActive():
-            self._tell()
-
-    def _tell(self) -> None:
-        """The first news at once, then as many rounds as the screen can use."""
-        if not self._waiting:
-            return
-        changes, self._waiting = merged(self._waiting), []
-        self._breath.start()
+    def _tell(self, changes: ChangeSet) -> None:
         if changes != ChangeSet():
             self._desk.announce(changes)
         self.changed.emit()
-
-
-class _Ear:
-    """What the worker calls. It may outlive the window: the lock keeps it from calling one that is gone."""
-
-    def __init__(self, platforms: PlatformDesk) -> None:
-        self._platforms: PlatformDesk | None = platforms
-        self._lock = threading.Lock()
-
-    @property
-    def closed(self) -> bool:
-        """Whether nobody listens any more."""
-        return self._platforms is None
-
-    def hear(self, changes: ChangeSet) -> None:
-        """From any thread: queued, so that the lock is never held while the screen works."""
-        with self._lock:
-            if self._platforms is not None:
-                self._platforms._heard.emit(changes)
-
-    def close(self) -> None:
-        """From now on nothing is heard."""
-        with self._lock:
-            self._platforms = None

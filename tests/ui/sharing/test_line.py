@@ -22,8 +22,8 @@ from tests.ui.conftest import seated, settle
 from tests.ui.sharing.conftest import contest
 from tests.ui.sharing.fake_line import FakeLine
 from ui.desk import Desk
+from ui.hearing import merged
 from ui.main_window import MainWindow
-from ui.sharing import merged
 from ui.widgets.rail import RailButton
 
 BEFORE = NOW - timedelta(minutes=4)
