@@ -7,7 +7,7 @@ python3 dev.py cover [ARGUMENTS…] the suite with the report of what it does no
 python3 dev.py check              formatting, lint, types, import contract
 python3 dev.py bench [NAME…]      benchmarks of tests/bench, as ratios to a floor of the same run
 python3 dev.py soak hub           the random city for long: [--minutes N] [--seed S]
-python3 dev.py soak platforms     random days of 20,000 comments over six platforms: the same options
+python3 dev.py soak platforms     random days of 20,000 comments (--things N) over six platforms: the same
 python3 dev.py build              the one-folder program with PyInstaller, then its self-test
 python3 dev.py screenshots        the main screens into docs/images
 python3 dev.py train              rebuild the learned model from the project's own corpus
@@ -138,9 +138,11 @@ def soak(arguments: list[str]) -> int:
     parser.add_argument("what", choices=sorted(SOAKS))
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int)
+    parser.add_argument("--things", type=int, default=20_000, help="comments of a day (platforms)")
     given = parser.parse_args(arguments)
     prepare(DEVELOPMENT)
     environment = offscreen() | {"VIGIE_SOAK_MINUTES": str(given.minutes)}
+    environment["VIGIE_SOAK_THINGS"] = str(given.things)
     if given.seed is not None:
         environment["VIGIE_SOAK_SEED"] = str(given.seed)
     command = [str(PYTHON), "-m", "pytest", "-q", "-s", SOAKS[given.what]]

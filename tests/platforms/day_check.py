@@ -176,7 +176,9 @@ class Agreement:
                 message = stories[0].message if stories else ""
                 self._say("said", message, text, f"{there[text]} times, decided {least} to {most}")
             elif perhaps[text]:
-                self.explained["an answer was lost before it was given up or taken back"] += perhaps[text]
+                self.explained["an answer was lost before it was taken back, given up or gone"] += perhaps[
+                    text
+                ]
 
     def _was_said(self, told: Told, claimed: dict[tuple[Platform, str], Told]) -> bool:
         item = self._dispatches[told.item.id]
@@ -189,8 +191,14 @@ class Agreement:
     def _may_have_been_said(self, told: Told) -> bool:
         item = self._dispatches[told.item.id]
         said = any(each.act in NOTICES and each.result in _SAID for each in item.attempts)
+        if said:
+            return False
+        # Who removes a message takes the answers along: once it is gone nobody can look any more.
+        late = any(
+            each.act in NOTICES and each.result is Result.GONE and each.read_back for each in item.attempts
+        )
         lost = any(each.act in NOTICES and each.lost for each in item.attempts)
-        return lost and not said and told.done is None
+        return late or (lost and told.done is None)
 
     def _is_there(
         self,

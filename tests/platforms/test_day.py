@@ -12,7 +12,7 @@ from tests.platforms.day_check import Agreement
 
 def test_a_day_with_faults_ends_in_agreement(tmp_path: Path) -> None:
     with running(still_clock()) as sim:
-        day = Day(sim, tmp_path, seed=10, things=120, step=timedelta(hours=2), rate=0.04, kills=0.4)
+        day = Day(sim, tmp_path, seed=10, things=100, step=timedelta(hours=4), rate=0.05, kills=0.5)
         day.open()
         try:
             day.live()
@@ -20,6 +20,6 @@ def test_a_day_with_faults_ends_in_agreement(tmp_path: Path) -> None:
             Agreement(day).check()
         finally:
             day.close()
-    assert day.done["decisions"] > 40
-    assert day.done["sent"] > 20
+    assert day.done["decisions"] > 20
+    assert day.done["sent"] > 10
     assert day.done["killed"] > 0
