@@ -17,7 +17,7 @@ from console.netiquette.model import Context, Evidence, RouteHint, Shield
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document
 
-LEAST, MOST = -1.5, 4.5
+LEAST, MOST = -1.5, 6.0
 SILENT = 0.25
 _MOST_SPANS = 3
 _TELLING = 4

@@ -39,7 +39,9 @@ def test_detectors_add_up_and_one_detector_repeats_itself() -> None:
 
 def test_likeness_alone_must_be_very_sure_and_says_nothing_of_what_is_checked() -> None:
     assert odds(seen(3.0, detector="learned"))[INSULT] < 0
-    assert odds(seen(3.0, detector="learned"), seen(0.5))[INSULT] > 0
+    assert odds(seen(6.0, detector="learned"))[INSULT] > 0
+    assert odds(seen(3.0, detector="learned"), seen(0.5))[INSULT] < 0
+    assert odds(seen(6.0, detector="learned"), seen(2.0))[INSULT] == PRIOR + 4.0
     assert odds(seen(3.0, rule=PHONE, detector="learned"), seen(0.2, rule=PHONE))[PHONE] == PRIOR + 0.2
 
 

@@ -137,7 +137,7 @@ def test_evidence_is_moderate_and_points_at_words(reader: Scanner) -> None:
     text = "Bande d'abrutis, vous comprenez rien à rien, retournez vous cacher."
     found = list(LearnedDetector(Resources()).detect(build(text), Context(Channel.COMMENT, FACEBOOK)))
     insult = next(each for each in found if isinstance(each, Evidence) and each.rule == "insult")
-    assert 0 < insult.weight <= 4.5
+    assert 0 < insult.weight <= 6.0
     assert insult.spans
     assert all(0 <= span.start < span.end <= len(text) for span in insult.spans)
     assert all(each.weight >= -2 for each in found if isinstance(each, Evidence))
