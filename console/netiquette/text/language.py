@@ -24,8 +24,9 @@ _ASK_FROM = 4
 """Words from which the learned model may be asked."""
 _FEWEST_VOTES = 2
 _SURE = 0.9
-_NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|\d+")
-_MAYBE_NOISE = re.compile(r"[@#\d]|://|www")
+_NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|\\[uU][0-9a-fA-F]{4}|&\w{2,6};|\d+")
+"""Links, names, tags, figures, and what careless exports leave of signs (`\\ud83d`, `&amp;`)."""
+_MAYBE_NOISE = re.compile(r"[@#\d\\&]|://|www")
 _WORD = re.compile(r"(?:[cdjlmnst]|qu)'(?=\w)|[^\W_]+")
 _SPANISH = re.compile(r"[ñ¿¡]", re.IGNORECASE)
 _PORTUGUESE = re.compile(r"[ãõ]", re.IGNORECASE)
@@ -48,6 +49,9 @@ _SCRIPTS = {
     "TAMIL": "ta",
     "ETHIOPIC": "am",
 }
+_LIKELY, _UNLIKELY = 2.0, 8.0
+"""How much likelier than French the model must find another language: where words of it stand, and where
+only the model speaks. No word of French alone stands in either."""
 _CANDIDATES = ["fr", "en", "es", "pt", "it", "de", "ht", "ro", "nl", "pl", "tr", "vi", "so", "sw"]
 
 
@@ -72,33 +76,36 @@ def identify(text: str, words: Sequence[str]) -> Language:
 
 
 def _plainly_french(words: Sequence[str]) -> Language | None:
-    """French where French words vote and no other language does: most messages."""
+    """French where words of French alone vote and no other language does: most messages."""
     distinct = frozenset(words)
-    french, foreign = _camps()
+    french, foreign, shared = _camps()
     votes = len(distinct & french)
     if votes and distinct.isdisjoint(foreign) and len(words) > 1:
-        return Language("fr", _confidence(votes, 0.0, len(distinct)))
+        return Language("fr", _confidence(votes + len(distinct & shared), 0.0, len(distinct)))
     return None
 
 
 @lru_cache(maxsize=1)
-def _camps() -> tuple[frozenset[str], frozenset[str]]:
-    """Words of French alone or shared, and words of any other language that French has not."""
+def _camps() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Words of French, words of any other language that French has not, and French words that English
+    writes too (they say little: «on», «me», «a»)."""
     votes = _votes()
+    shared = frozenset(read_lexicon(Resources().lexicon("language"))["shared"].split())
     french = frozenset(word for word, codes in votes.items() if "fr" in codes)
-    return french, frozenset(votes) - french
+    return french - shared, frozenset(votes) - french, shared
 
 
 def _by_vote(text: str, words: Sequence[str]) -> Language:
     """Every language's function words counted; the learned model asked where they do not settle it."""
-    counted = [word for word in words if word[0].isalpha()]
+    counted = _without_tails([word for word in words if word[0].isalpha()])
     if len(counted) < 2:
         return UNDETERMINED
     score = _tally(counted)
-    french = score.get("fr", 0.0) + 0.5 * min(
-        4, len(_FRENCH_SIGNS.findall(text)) if not text.isascii() else 0
-    )
+    signs = len(_FRENCH_SIGNS.findall(text)) if not text.isascii() else 0
+    french = score.get("fr", 0.0) + 0.5 * min(4, signs)
     other, strongest = _strongest(score, text)
+    if not signs and _camps()[0].isdisjoint(counted):
+        return _without_french(text, counted, french, other, strongest)
     if french > 0 and french >= strongest:
         return Language("fr", _confidence(french, strongest, len(counted)))
     if len(counted) < _FEWEST_WORDS:
@@ -110,13 +117,56 @@ def _by_vote(text: str, words: Sequence[str]) -> Language:
     return _learned(text, french / len(counted))
 
 
+def _without_french(
+    text: str, counted: Sequence[str], french: float, other: str, strongest: float
+) -> Language:
+    """No word says French alone. Two words say nothing; more may be another language, if its own words or
+    the model say so."""
+    undecided = UNDETERMINED
+    if french > 0 and french >= strongest:
+        undecided = Language("fr", _confidence(french, strongest, len(counted)))
+    if len(counted) < _FEWEST_WORDS:
+        return undecided
+    if strongest >= _FEWEST_VOTES and strongest > french and strongest / len(counted) >= 0.2:
+        return Language(other, _confidence(strongest, french / 2, len(counted)))
+    likely = dict(_identifier().rank(_NOISE.sub(" ", text).strip().lower()))
+    code = max(likely, key=lambda each: (likely[each], each))
+    lead = float(likely[code]) / max(1e-9, float(likely["fr"]))
+    if code == "fr" or lead < _LIKELY:
+        return Language("fr", 0.6) if code == "fr" and undecided is UNDETERMINED else undecided
+    enough = len(counted) >= _ASK_FROM
+    if code == other == "en" and (enough or lead >= _UNLIKELY):
+        return Language(code, 0.8)
+    if enough and lead >= _UNLIKELY and (code == "en" or (likely[code] >= _SURE and french < 1)):
+        return Language(code, 0.75)
+    return undecided
+
+
+def _without_tails(words: list[str]) -> list[str]:
+    """The words without the tails of English contractions: those of «he's», «don't», «you're» are not the
+    French «s», «t», «re»."""
+    openers, tails = _contractions()
+    return [
+        word
+        for place, word in enumerate(words)
+        if not (place and word in tails and words[place - 1] in openers)
+    ]
+
+
+@lru_cache(maxsize=1)
+def _contractions() -> tuple[frozenset[str], frozenset[str]]:
+    content = read_lexicon(Resources().lexicon("language"))["contractions"]
+    return frozenset(content["openers"].split()), frozenset(content["tails"].split())
+
+
 def _tally(words: Sequence[str]) -> dict[str, float]:
     """Votes by language; a word of several languages gives each a share."""
-    votes = _votes()
+    votes, shared = _votes(), _camps()[2]
     score: dict[str, float] = {}
     for word in words:
         for code in votes.get(word, ()):
-            score[code] = score.get(code, 0.0) + 1.0 / len(votes[word])
+            most = 0.5 if code == "fr" and word in shared else 1.0
+            score[code] = score.get(code, 0.0) + min(most, 1.0 / len(votes[word]))
     return score
 
 
