@@ -17,6 +17,7 @@ from typing import NamedTuple
 from console.domain.verdicts import Span
 from console.netiquette.datafiles import read_lexicon
 from console.netiquette.resources import Resources
+from console.netiquette.text.misspelling import mended, slips
 from console.netiquette.text.normalise import Normalised
 
 _LETTERS = str.maketrans("013457@€$!|+£¢©", "oieastaesiltlcc")
@@ -35,6 +36,7 @@ _SPACED = re.compile(r"(?<![^\W_])[a-z]([ .\-_*/|~]{1,3})[a-z](?:\1[a-z])+(?![^\
 _MAYBE_SPACED = re.compile(r"[ .\-_*/|~'][a-z][ .\-_*/|~]+[a-z][ .\-_*/|~]")
 _DRAWN = re.compile(r"([a-z])\1\1+")
 _LONG = 6
+_POINTS = ".,;:!?)"
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _CAMEL = re.compile(r"#\w+")
 _INNER_CAPITAL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
@@ -81,7 +83,8 @@ def undo(plain: Normalised, original: str) -> Normalised:
     if not _SIGNS.isdisjoint(plain.text):
         plain = _stage(plain, _leet)
     plain = _stage(plain, _drawn)
-    return _stage(plain, _cut)
+    plain = _stage(plain, _cut)
+    return _stage(plain, _misspelt)
 
 
 def _stage(plain: Normalised, find: Callable[[str], Iterator[Edit]]) -> Normalised:
@@ -178,8 +181,8 @@ def _undo_word(word: str, start: int) -> Iterator[Edit]:
             yield Edit(start, start + len(word), found, _stretched(sources, len(found)), "asterisk")
         elif (hidden := _STARRED.search(word)) and not _INCLUSIVE.fullmatch(hidden.group(1) or "*"):
             yield Edit(start, start + len(word), word, sources, "asterisk")
-    elif letters in vocabulary or letters.replace("i", "l") in vocabulary:
-        known = letters if letters in vocabulary else letters.replace("i", "l")
+    elif letters in (known_words := _whole_words()) or letters.replace("i", "l") in known_words:
+        known = letters if letters in known_words else letters.replace("i", "l")
         if not word.startswith("@") or word[1:] not in vocabulary:
             yield Edit(start, start + len(word), known, sources, "leet")
     elif not letters.isalpha() or word.startswith("@"):
@@ -251,20 +254,38 @@ def _shortened(word: str) -> list[int]:
     return forms[1] if doubled in _vocabulary() and single not in _vocabulary() else forms[0]
 
 
+@lru_cache(maxsize=1)
+def _whole_words() -> frozenset[str]:
+    """Every word that is known again whole, behind digits or cut in two."""
+    return frozenset(_vocabulary()) | slips().strong
+
+
 def _cut(text: str) -> Iterator[Edit]:
     """«con nard», «en culé»: two neighbours that make one long known word."""
-    vocabulary = _vocabulary()
+    known = _whole_words()
     words = text.split(" ")
-    if not any(first + second in vocabulary for first, second in pairwise(words)):
+    if not any(first + second.rstrip(_POINTS) in known for first, second in pairwise(words)):
         return
     place = 0
     previous = ""
     for word in words:
-        joined = previous + word
-        if min(len(previous), len(word)) >= 2 and len(joined) >= _LONG and joined in vocabulary:
-            start, end = place - 1 - len(previous), place + len(word)
+        bare = word.rstrip(_POINTS)
+        joined = previous + bare
+        if (
+            min(len(previous), len(bare)) >= 2
+            and len(joined) >= _LONG
+            and joined in known
+            and f"{previous} {bare}" not in slips().apart
+        ):
+            start, end = place - 1 - len(previous), place + len(bare)
             yield Edit(start, end, joined, (*range(start, place - 1), *range(place, end)), "split")
             previous = ""
         else:
             previous = word
         place += len(word) + 1
+
+
+def _misspelt(text: str) -> Iterator[Edit]:
+    """«vemrine», «détste», «lesfemmes»: one slip of the keys in a strong word or a group's name."""
+    for start, end, word in mended(text):
+        yield Edit(start, end, word, _stretched(tuple(range(start, end)), len(word)), "")
