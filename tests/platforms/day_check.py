@@ -100,7 +100,7 @@ class Agreement:
         rows = stored.get(key, [])
         gone = self._gone(thing)
         if not rows:
-            if not gone and not (thing.by_city and thing.at > self._read_until(key[0])):
+            if not gone and not (thing.by_city and thing.at >= self._read_until(key[0])):
                 self._say("not in the store", "", key, thing.text, thing.at, thing.by_city)
             return
         row = rows[0]
@@ -112,7 +112,7 @@ class Agreement:
             self._say("another text", row.id, key, row.text, thing.text, row.state)
 
     def _read_until(self, platform: Platform) -> datetime:
-        """When the account was collected last."""
+        """When the account was collected last: what the city wrote in that instant or later came after it."""
         found = (each for each in self._day.db.reads.connections() if each.connection.platform == platform)
         return next(each.collected_at for each in found if each.collected_at is not None)
 
