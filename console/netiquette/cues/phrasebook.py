@@ -49,11 +49,15 @@ class Phrasebook:
             raise ValueError("texts")
         self._automaton = AhoCorasick(texts or ["\0"], implementation=Implementation.ContiguousNFA)
 
+    def scan(self, normal: str) -> list[tuple[int, int, int]]:
+        """(literal, start, end) of everything that may belong to a phrase."""
+        return self._automaton.find_matches_as_indexes(normal, overlapping=True)
+
     def find(self, normal: str) -> dict[str, list[Place]]:
         """Cue → its places in `normal`, in order of their ends."""
         found: dict[str, list[Place]] = {}
         size = len(normal)
-        for index, start, end in self._automaton.find_matches_as_indexes(normal, overlapping=True):
+        for index, start, end in self.scan(normal):
             left = start > 0 and normal[start - 1].isalnum() and normal[start].isalnum()
             right = end < size and normal[end].isalnum() and normal[end - 1].isalnum()
             for term in self._terms[index]:

@@ -1,4 +1,8 @@
-"""How fast the verdict engine is ready and judges: `python -m tests.bench.engine [--profile]`."""
+"""How fast the verdict engine is ready and judges: `python -m tests.bench.verdict [--profile]`.
+
+The floor is one scan of the same messages for all words of the lexicon and the wordings, by the same
+automata, in the same run: what any reading of them costs at least.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,9 @@ from functools import partial
 from itertools import cycle, islice
 
 from console.domain.messages import FACEBOOK, Channel
+from console.netiquette.cues.detector import topics
 from console.netiquette.engine import Engine
+from console.netiquette.lexicon.scanner import scanner
 from console.netiquette.model import Context, Detector
 from console.netiquette.policy_loader import shipped
 from console.netiquette.text.document import Document, build
@@ -47,6 +53,12 @@ def main() -> None:
     _judge(engine, MESSAGES)
     each = _spent(partial(_judge, engine, texts))
     print(f"ready in {ready:.2f} s; {each * 1e6:.0f} µs a message, {1 / each:,.0f} messages/s on one core")
+    floor = _spent(partial(_scan, engine, texts))
+    print(f"  floor {floor * 1e6:.0f} µs (one scan for the same words); a verdict: {each / floor:.1f} times")
+    for times in (4, 16):
+        long = [" ".join([text] * times) for text in islice(cycle(MESSAGES), ROUNDS // times)]
+        spent = _spent(partial(_judge, engine, long), len(long))
+        print(f"  {times} times as long: {spent / each:.1f} times the time")
     print(f"  {'document':24} {_spent(partial(_read, texts)) * 1e6:6.1f} µs")
     documents = list(islice(cycle([build(text) for text in MESSAGES]), ROUNDS))
     for detector in engine.detectors:
@@ -63,6 +75,16 @@ def _judge(engine: Engine, texts: tuple[str, ...] | list[str]) -> None:
         engine.judge(text, CONTEXT)
 
 
+def _scan(engine: Engine, texts: list[str]) -> None:
+    """One pass a text for every form of the lexicon and every literal of the wordings."""
+    forms = scanner(engine.resources.folder).compiled.automaton
+    phrases = topics(engine.resources).phrasebook
+    for text in texts:
+        folded = text.lower()
+        forms.find_matches_as_indexes(folded, overlapping=True)
+        phrases.scan(folded)
+
+
 def _read(texts: list[str]) -> None:
     for text in texts:
         document = build(text)
@@ -74,14 +96,14 @@ def _detect(detector: Detector, documents: list[Document]) -> None:
         list(detector.detect(document, CONTEXT))
 
 
-def _spent(work: Callable[[], object]) -> float:
+def _spent(work: Callable[[], object], messages: int = ROUNDS) -> float:
     """Seconds of processor time a message, best of three: other programs of the machine do not count."""
     times = []
     for _ in range(3):
         started = time.process_time()
         work()
         times.append(time.process_time() - started)
-    return min(times) / ROUNDS
+    return min(times) / messages
 
 
 if __name__ == "__main__":
