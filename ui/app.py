@@ -154,6 +154,7 @@ class Session(QObject):
         """Let the writes finish, close the store, leave nothing running."""
         self._leave()
         self.collector.stop()
+        self._watchdog.close()
         self.tasks.shutdown()
         services, self._services = self._services, None
         if services is not None:

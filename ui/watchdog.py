@@ -21,12 +21,17 @@ class Watchdog(QObject):
         super().__init__(parent)
         self._clock = clock
         self._since = clock()
+        self._watching = True
         self.blocks = 0
         """How often the limit was passed."""
         dispatcher = QAbstractEventDispatcher.instance()
         if dispatcher is not None:
             dispatcher.awake.connect(self.awake)
             dispatcher.aboutToBlock.connect(self.about_to_block)
+
+    def close(self) -> None:
+        """Watch no longer: the application may outlive what is watched."""
+        self._watching = False
 
     def awake(self) -> None:
         """A turn begins."""
@@ -35,6 +40,6 @@ class Watchdog(QObject):
     def about_to_block(self) -> None:
         """A turn ends."""
         held = self._clock() - self._since
-        if held > LIMIT:
+        if self._watching and held > LIMIT:
             self.blocks += 1
             log.warning("the UI thread was held for %.0f ms", held * 1000)

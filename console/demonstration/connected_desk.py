@@ -149,7 +149,7 @@ def _show(screen: Console, desk: _Desk, city: _City) -> None:
     if os.environ.get("QT_QPA_PLATFORM") != "offscreen":
         webbrowser.open(city.wall)
     try:
-        until_closed([window(desk.home, desk.secrets)])
+        until_closed([lambda: window(desk.home, desk.secrets)])
     finally:
         say(screen, "demo_ended")
 

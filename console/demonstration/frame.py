@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -72,16 +72,37 @@ def window(home: Path, secrets: MemorySecrets, place: str = "") -> subprocess.Po
     return process
 
 
-def until_closed(windows: Sequence[subprocess.Popen[bytes]]) -> None:
-    """Wait until every window is closed; whatever ends the waiting closes those that are left."""
+def until_closed(windows: Iterable[Callable[[], subprocess.Popen[bytes]]]) -> None:
+    """Start the windows and wait until every one is closed; whatever ends the waiting closes those that
+    are left."""
+    running: list[subprocess.Popen[bytes]] = []
     try:
-        for process in windows:
+        for start in windows:
+            with _undisturbed():
+                running.append(start())
+        for process in running:
             process.wait()
     finally:
-        for process in windows:
+        for process in running:
             process.terminate()
-        for process in windows:
+        for process in running:
             process.wait()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Being told to end waits for the end of the block: a process that has just been started is known by
+    then, and ends too."""
+    asked: list[int] = []
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = {each: signal.signal(each, lambda number, _frame: asked.append(number)) for each in numbers}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    if asked:
+        raise KeyboardInterrupt
 
 
 def picture(screen: Console, open_window: OpenWindow, launch: Launch) -> None:

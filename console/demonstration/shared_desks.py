@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -158,10 +159,8 @@ def _windows(screen: Console, desks: list[DemoDesk]) -> None:
     say(screen, "demo_try", first=desks[0].name, second=desks[1].name)
     try:
         until_closed(
-            [
-                window(desk.home, desk.secrets, place)
-                for desk, place in zip(desks, ("left", "right"), strict=True)
-            ]
+            partial(window, desk.home, desk.secrets, place)
+            for desk, place in zip(desks, ("left", "right"), strict=True)
         )
     finally:
         say(screen, "demo_ended")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
@@ -26,7 +27,7 @@ MOST_LOOKS = 50
 _HIDING = (Act.HIDE, Act.UNHIDE)
 
 
-class MetaConnector:
+class MetaConnector(ABC):
     """One account over one Page token; each platform adds its fields and edges. Fulfils `Connector`."""
 
     here: ClassVar[Platform]
@@ -134,7 +135,7 @@ class MetaConnector:
         """Percent of the hour's allowance."""
         return self._graph.manners.pace.budgets()
 
-    def revoke(self) -> None:
+    def revoke(self) -> None:  # noqa: B027  nothing to do is what this platform does
         """A Page token cannot void itself: an administrator removes the app on the platform."""
 
     def close(self) -> None:
@@ -149,18 +150,18 @@ class MetaConnector:
             if error.code != "platform.permission" or not self._acts.without_messages():
                 raise
 
-    def _fetch_comments(self, walks: Walks) -> Iterator[FetchedPage]:
-        raise NotImplementedError
+    @abstractmethod
+    def _fetch_comments(self, walks: Walks) -> Iterator[FetchedPage]: ...
 
-    def _look(self, identifier: str) -> IncomingMessage:
-        raise NotImplementedError
+    @abstractmethod
+    def _look(self, identifier: str) -> IncomingMessage: ...
 
-    def _carry_out(self, act: Act, target: Target, text: str) -> Receipt:
-        raise NotImplementedError
+    @abstractmethod
+    def _carry_out(self, act: Act, target: Target, text: str) -> Receipt: ...
 
+    @abstractmethod
     def _answers(self, comment: str, since: datetime) -> Iterator[tuple[str, str]]:
         """(identifier, text) of the city's answers under a comment, not older than `since`."""
-        raise NotImplementedError
 
     def _reply_back(self, target: Target, text: str, since: datetime) -> Receipt | None:
         # An answer to a reply stands beside it, under the comment above.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.hub.server import VERSION
 from tests.hub.conftest import Hub
 from tests.hub.desk import Content, decision, done, sha
 
@@ -44,7 +45,7 @@ def test_hello_says_where_the_hub_and_the_desk_stand(hub: Hub) -> None:
     assert said["desk_head"] == {"sequence": 1, "sha256": first.sha256}
     assert said["staff"] == {"id": marie.staff, "name": "Marie", "role": "moderator"}
     assert said["ladder"]["warnings_before_ban"] == 2
-    assert said["schema"] == 1
+    assert said["schema"] == VERSION
     assert marie.call("hello", marie.id, 2)["cursor_id"] == first.event.id
     assert marie.call("hello", marie.id, 3)["cursor_id"] is None
     stranger = hub.desk("noah")

@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -39,25 +41,46 @@ def test_without_a_display_it_collects_decides_and_shows_the_receipts(tmp_path: 
     assert (tmp_path / "vigie-demo.png").stat().st_size > 50_000
 
 
+def platforms_and_window(demo: subprocess.Popen[str]) -> list[psutil.Process]:
+    """The processes that the demonstration started, as soon as both are there."""
+    while True:
+        assert demo.poll() is None
+        children = psutil.Process(demo.pid).children(recursive=True)
+        if len(children) >= 2:
+            return children
+
+
+@contextmanager
+def ended_whatever_happens(demo: subprocess.Popen[str]) -> Iterator[None]:
+    """A test that fails leaves nothing running, and does not wait for what never ends."""
+    try:
+        yield
+    except BaseException:
+        demo.send_signal(signal.SIGTERM)
+        raise
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM ends a process of Windows at once")
 def test_the_window_and_the_platforms_end_with_it(tmp_path: Path) -> None:
     command = [*COMMAND, "--home", str(tmp_path / "poste")]
-    with subprocess.Popen(
-        command,
-        env=environment("offscreen"),
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as demo:
+    with (
+        subprocess.Popen(
+            command,
+            env=environment("offscreen"),
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as demo,
+        ended_whatever_happens(demo),
+    ):
         assert demo.stdout is not None
         said = demo.stdout.readline()
         wall = said.split()[-1]
         assert "masqué" in httpx.get(wall).text
         while "Ctrl-C" not in (line := demo.stdout.readline()):
             assert line, demo.communicate()
-        children = psutil.Process(demo.pid).children(recursive=True)
-        assert len(children) >= 2
+        children = platforms_and_window(demo)
         demo.send_signal(signal.SIGTERM)
         said, errors = demo.communicate(timeout=60)
     assert (demo.returncode, errors) == (0, "")

@@ -102,7 +102,7 @@ class Api:
             if number:
                 pause = min(FIRST_PAUSE * 2 ** (number - 1), LONGEST_PAUSE)
                 # Jitter: desks that lost the line together do not come back together.
-                self._wait(pause * random.uniform(0.5, 1.0))  # noqa: S311
+                self._wait(pause * random.uniform(0.5, 1.0))  # noqa: S311  spreads calls, no secret
             self._breaker.ask()
             self.manners.before(call)
             try:

@@ -23,7 +23,7 @@ class Outcome(StrEnum):
     FINE = "fine"
     REFUSED = "refused"
     """A definite no to this call: the connector reads why in `Said.code`."""
-    TOKEN = "token"  # noqa: S105
+    TOKEN = "token"  # noqa: S105  a kind of refusal
     """The token is no longer taken; nothing was done."""
     PERMISSION = "permission"
     """The account lost its role or a scope; nothing was done."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,7 +40,7 @@ class Endpoints:
     api: str
 
 
-class BrowserSignIn:
+class BrowserSignIn(ABC):
     """Base of the sign-ins in the browser. Fulfils `SignIn`."""
 
     scopes: tuple[str, ...] = ()
@@ -56,13 +57,13 @@ class BrowserSignIn:
         """In the browser."""
         return SignInKind.BROWSER
 
+    @abstractmethod
     def endpoints(self, app: ClientApp) -> Endpoints:
         """Where the platform is asked."""
-        raise NotImplementedError
 
+    @abstractmethod
     def candidates(self, api: str, tokens: Tokens) -> tuple[Candidate, ...]:
         """The accounts behind the tokens."""
-        raise NotImplementedError
 
     def in_browser(
         self, app: ClientApp, open_url: Callable[[str], object], stop: Stop

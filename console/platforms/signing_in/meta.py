@@ -6,6 +6,8 @@ Page's token that comes from it has no end. Fields and edges as documented for v
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from console.clock import SystemClock
 from console.domain.ids import account_id
 from console.domain.messages import FACEBOOK, INSTAGRAM, Platform
@@ -47,9 +49,9 @@ class _MetaSignIn(PasteSignIn):
         finally:
             graph.api.close()
 
+    @abstractmethod
     def account(self, page: Record) -> tuple[str, str, dict[str, str]] | None:
         """(identifier, name, settings) of the account that a Page is or has."""
-        raise NotImplementedError
 
     def _candidate(self, app: ClientApp, page: Record, tokens: Tokens) -> list[Candidate]:
         account = self.account(page)

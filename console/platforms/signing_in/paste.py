@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from console.errors import ValidationError
 from console.services.platform_ports import Candidate, ClientApp, SignInKind
 
 
-class PasteSignIn:
+class PasteSignIn(ABC):
     """Base of the sign-ins by a pasted token. Fulfils `SignIn`."""
 
     scopes: tuple[str, ...] = ()
@@ -41,6 +42,6 @@ class PasteSignIn:
             raise ValidationError("signin.no_account")
         return found
 
+    @abstractmethod
     def behind(self, app: ClientApp, token: str) -> tuple[Candidate, ...]:
         """The accounts behind a clean token."""
-        raise NotImplementedError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -118,7 +119,7 @@ class Call:
     fault: Fault | None = None
 
 
-class PlatformApi:
+class PlatformApi(ABC):
     """Base of a simulated platform. Its constructor lets the city join and gives the token."""
 
     platform: ClassVar[Platform]
@@ -140,9 +141,9 @@ class PlatformApi:
         """How the platform names the city's account."""
         return CITY
 
+    @abstractmethod
     def routes(self) -> Sequence[Route]:
         """What it serves."""
-        raise NotImplementedError
 
     def before(self, ask: Ask) -> Reply | None:
         """Look at token and limits; an answer here is the refusal."""
@@ -152,26 +153,26 @@ class PlatformApi:
         """Add what every answer has (request id, usage)."""
         return reply
 
+    @abstractmethod
     def wrong(self, fault: Fault, ask: Ask) -> Reply:
         """The documented form of a fault: `TRANSIENT`, `RATE_LIMITED`, `TOKEN_EXPIRED`, `PERMISSION`,
         `BLOCKED` or `GONE`."""
-        raise NotImplementedError
 
     def unknown(self, ask: Ask) -> Reply:
         """The answer to a path that the platform does not have."""
         return Reply(404, {"error": "not found"})
 
+    @abstractmethod
     def tokens(self) -> Tokens:
         """Tokens that are taken now."""
-        raise NotImplementedError
 
     def pasted(self) -> str:
         """The token that a person copies from the platform's pages in order to connect the account."""
         return self.tokens().access
 
+    @abstractmethod
     def quota(self, **values: Any) -> None:
         """Set what is left of the platform's allowances; names are the platform's own."""
-        raise NotImplementedError
 
     def app(self, root: str) -> ClientApp:
         """The city's registration as a developer."""

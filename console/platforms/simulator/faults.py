@@ -28,7 +28,7 @@ class Fault(StrEnum):
     """Done; the answer is a 200 with broken JSON."""
     RATE_LIMITED = "rate_limited"
     """The documented form, not done."""
-    TOKEN_EXPIRED = "token_expired"  # noqa: S105
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105  a kind of fault
     PERMISSION = "permission"
     BLOCKED = "blocked"
     """The platform asks to stop, where it has such an answer."""
@@ -91,7 +91,7 @@ class Faults:
     def at_random(self, rate: float, seed: int, among: Sequence[Fault] = PASSING) -> None:
         """From now on, any call goes wrong with this probability; 0 ends it."""
         with self._lock:
-            self._random, self._rate, self._among = Random(seed), rate, tuple(among)  # noqa: S311
+            self._random, self._rate, self._among = Random(seed), rate, tuple(among)  # noqa: S311  no secret
 
     def shift(self, platform: Platform, new: int) -> None:
         """After every page of a list that is read there, `new` comments are published; 0 ends it."""
