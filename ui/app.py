@@ -153,7 +153,6 @@ class Session(QObject):
     def end(self) -> None:
         """Let the writes finish, close the store, leave nothing running."""
         self._leave()
-        self.collector.stop()
         self._watchdog.close()
         self.tasks.shutdown()
         services, self._services = self._services, None
@@ -163,6 +162,8 @@ class Session(QObject):
             except VigieError:
                 # Only encrypting at the end can fail: the file is whole, and the next start says how it lies.
                 log.exception("the desk was closed, but not encrypted")
+        # Last: a thread of the services that collected cycles would destroy widgets outside the UI thread.
+        self.collector.stop()
 
     def _opened(self, opened: Opened) -> None:
         self._patience.stop()

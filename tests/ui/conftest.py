@@ -43,11 +43,12 @@ def _one_theme(qapp: QApplication) -> Theme:
 @pytest.fixture
 def theme(_one_theme: Theme) -> Iterator[Theme]:
     """The application's theme, light, 100 %, the bundled font, no motion."""
-    if Theme._current is not _one_theme:  # a test of the whole application leaves its own behind
-        Theme._current = _one_theme
-        _one_theme.apply(PLAIN)
+    Theme._current = _one_theme
     yield _one_theme
-    if _one_theme.appearance != PLAIN:  # styling all anew costs as much as a small test
+    # Styling all anew costs as much as a small test. A test of the whole application leaves a theme of its
+    # own behind, which is about to be destroyed: nothing may be styled by it any longer.
+    if Theme._current is not _one_theme or _one_theme.appearance != PLAIN:
+        Theme._current = _one_theme
         _one_theme.apply(PLAIN)
 
 

@@ -246,7 +246,8 @@ class Card:
     def __init__(
         self, theme: Theme, home: Path, keyring: Keyring, role: Role, *, plain: bool = False
     ) -> None:
-        self.services = open_services(home, plain=plain, secrets=keyring)
+        # Without the collector of a whole session, a thread at work would free widgets outside the UI thread.
+        self.services = open_services(home, plain=plain, secrets=keyring, work=False)
         self.tasks = TaskRunner(synchronous=True)
         self.said: list[object] = []
         notices = Notices(self.tasks)
@@ -372,7 +373,7 @@ def test_a_plain_desk_says_who_chose_it_and_can_be_encrypted(
 def test_encrypting_from_the_settings_closes_and_opens_the_desk(
     session: Session, qtbot: QtBot, tmp_path: Path, keyring: Keyring
 ) -> None:
-    services = open_services(tmp_path / "home", plain=True, secrets=keyring)
+    services = open_services(tmp_path / "home", plain=True, secrets=keyring, work=False)
     services.access.introduce("Odile", Role.SUPERVISOR)
     services.close()
     session.open(sample=False)
@@ -392,7 +393,7 @@ def test_encrypting_from_the_settings_closes_and_opens_the_desk(
 def test_encrypting_that_cannot_be_done_is_said_in_the_next_window(
     session: Session, qtbot: QtBot, tmp_path: Path, keyring: Keyring
 ) -> None:
-    services = open_services(tmp_path / "home", plain=True, secrets=keyring)
+    services = open_services(tmp_path / "home", plain=True, secrets=keyring, work=False)
     actor = services.access.introduce("Odile", Role.SUPERVISOR)
     services.close()
     session.open(sample=False)

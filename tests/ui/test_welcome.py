@@ -29,7 +29,7 @@ from ui.theme import Theme
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Services]:
     """A desk that nobody ever used."""
-    services = open_services(tmp_path / "fresh", clock=FixedClock(NOW))
+    services = open_services(tmp_path / "fresh", clock=FixedClock(NOW), work=False)
     yield services
     services.close()
 
