@@ -37,7 +37,7 @@ class Spool:
 
         self._cipher = AESGCM(secrets.token_bytes(32))
         # Closed by __exit__; the file must outlive this line.
-        self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, prefix="vigie-")  # noqa: SIM115
+        self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, prefix="vigie-")  # noqa: SIM115  closed by __exit__
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder = msgspec.msgpack.Decoder(IncomingMessage)
         self._offsets = array("q")

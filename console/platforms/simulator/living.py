@@ -146,7 +146,7 @@ class Living:
             first.append(self._say(then, post, people[number % 2], text, parent))
 
         for number, text in enumerate(self._words.texts("quarrels")):
-            self._plan(at, lambda then, number=number, text=text: turn(then, number, text))  # type: ignore[misc]
+            self._plan(at, lambda then, number=number, text=text: turn(then, number, text))  # type: ignore[misc]  # bound now
             at += timedelta(minutes=self._random.uniform(0.5, 4) / (number + 1))
 
     def _picture(self, at: datetime) -> None:
@@ -180,7 +180,7 @@ class Living:
             then = at + timedelta(seconds=self._random.uniform(0, 55))
             self._plan(
                 then,
-                lambda then, person=person, slightly=slightly: self._said(then, post, person, slightly),  # type: ignore[misc]
+                lambda then, person=person, slightly=slightly: self._said(then, post, person, slightly),  # type: ignore[misc]  # bound now
             )
 
     def _react(self, until: datetime) -> None:
@@ -195,7 +195,7 @@ class Living:
                 if own.random() < 0.5 and not one.person.unavailable:
                     text = Words(own).of("answers")
                     then = last.at + timedelta(minutes=own.uniform(1, 10))
-                    self._plan(then, lambda at, one=one, text=text: self._answer(at, one.person, text))  # type: ignore[misc]
+                    self._plan(then, lambda at, one=one, text=text: self._answer(at, one.person, text))  # type: ignore[misc]  # bound now
 
     def _answer(self, at: datetime, person: SimPerson, text: str) -> None:
         if person.id not in self._world.muted(person.platform):

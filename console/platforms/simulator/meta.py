@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -101,9 +102,9 @@ class GraphApi(PlatformApi):
         ]
         return own + signing
 
+    @abstractmethod
     def find(self, ask: Ask, identifier: str) -> Found:
         """What the identifier names; raises the answer for what is gone."""
-        raise NotImplementedError
 
     def tokens(self) -> Tokens:
         """The Page's token, which has no end."""
