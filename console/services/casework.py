@@ -27,6 +27,7 @@ from console.domain.platforms import Act, Result
 from console.domain.roles import Actor
 from console.domain.sanctions import IssuedWarning
 from console.errors import ConflictError
+from console.services.delivery_ports import Twin
 from console.services.facts import Asked, DecisionMade, Item, TakenBack, payload_of
 from console.services.ports import CaseHead, NewOutgoing, UnitOfWork
 from console.services.rows import OutgoingState
@@ -185,8 +186,8 @@ def take_back(step: Step, decision: Decision) -> TakenBack:
     """Undo the effects of a decision; the caller sets the case's state.
 
     What has not been carried out is cancelled; what has been, or may have been, is reversed by an inverse
-    operation where platforms know one; a deletion cannot be taken back (`undo.closed`). Warnings are
-    withdrawn.
+    operation where platforms know one, unless another decision still wants the same; a deletion cannot be
+    taken back (`undo.closed`). Warnings are withdrawn.
     """
     cancelled, inverse, withdrawn = [], [], []
     items = step.work.outgoing_of(decision.id)
@@ -194,10 +195,10 @@ def take_back(step: Step, decision: Decision) -> TakenBack:
     for item, state in items:
         if state is OutgoingState.CANCELLED:
             continue
-        if _may_have_happened(step, item, state):
-            name = _inverse_of(item)
-            if name and not (lifted and name == UNBAN):
-                inverse.append(_send(step, decision, name))
+        happened = _may_have_happened(step, item, state)
+        name = _inverse_of(item) if happened or item.operation in INVERSE else ""
+        if name and not (lifted and name == UNBAN) and _is_over(step, item, happened):
+            inverse.append(_send(step, decision, name))
         if state not in CARRIED_OUT:
             step.work.set_outgoing(item.id, OutgoingState.CANCELLED, step.now, step.actor.staff.id)
             cancelled.append(item.id)
@@ -220,6 +221,25 @@ def _may_have_happened(step: Step, item: NewOutgoing, state: OutgoingState) -> b
         return True
     elsewhere = state is OutgoingState.WAITING and step.work.membership() is not None
     return elsewhere and item.operation != Action.DELETE
+
+
+def _is_over(step: Step, item: NewOutgoing, happened: bool) -> bool:
+    """Whether the platform must be told the opposite now: this decision, or one taken back while this one
+    still stood, had its effect there, and no other decision wants it any more."""
+    twins = step.work.twins(item.decision_id, item.operation)
+    if still_wanted(twins):
+        return False
+    return happened or any(each.undone and each.state in CARRIED_OUT and not each.lifted for each in twins)
+
+
+def still_wanted(twins: Collection[Twin]) -> bool:
+    """Whether a decision that stands wants what these items do: the person stays banned, the words hidden."""
+    return any(not (each.undone or each.lifted or each.state is OutgoingState.CANCELLED) for each in twins)
+
+
+def still_holds(twins: Collection[Twin]) -> bool:
+    """Whether one of these items was carried out for a decision that stands."""
+    return any(not (each.undone or each.lifted) and each.state in CARRIED_OUT for each in twins)
 
 
 def what_stays(step: Step, decision: Decision) -> tuple[str, ...]:

@@ -46,8 +46,24 @@ class Dispatch:
     attempts: tuple[AttemptRow, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Another decision's item that does the same to the same: hides this message, bans this person there."""
+
+    undone: bool
+    """Its decision was taken back."""
+    state: OutgoingState
+    lifted: bool
+    """The opposite has been carried out for it or, when its decision was taken back, is on its way."""
+
+
 class DeliveringWrites(Protocol):
     """Inside one write transaction."""
+
+    def twins(self, decision: DecisionId, operation: str) -> tuple[Twin, ...]:
+        """What other decisions sent to the same effect as `operation` of this one; none but for the
+        operations of `console.domain.decisions.INVERSE`."""
+        ...
 
     def dispatch(self, item: OutgoingId) -> Dispatch | None:
         """The item as it is now; None when it is no longer there (its decision did not stand)."""

@@ -8,22 +8,25 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from console.clock import Clock
+from console.domain.decisions import Action
 from console.domain.delivery_plan import MESSAGE_USED
 from console.domain.ids import AccountId, OutgoingId
 from console.domain.platforms import Ability, Act, Receipt, Result
 from console.domain.roles import Actor
 from console.domain.sanctions import Delivery
-from console.services.casework import Step
+from console.services.casework import UNBAN, Step, still_holds
 from console.services.delivery_ports import Dispatch
 from console.services.facts import OutboxDone, OutboxTroubled, ReceiptFact, payload_of
 from console.services.outlook import NOTICES, SETTLED, TOLD, Outlook
 from console.services.platform_rows import AttemptRow
-from console.services.ports import Database
+from console.services.ports import Database, UnitOfWork
 from console.services.rows import OutgoingState
 
 AT_FIRST, LONGEST = timedelta(minutes=1), timedelta(minutes=30)
 TRIES, PATIENCE = 8, timedelta(hours=24)
 GONE = "by_hand.gone"
+OTHER_BAN = "other_ban"
+"""How a ban's end was carried out when another ban of the same person holds: not at all."""
 GOING = frozenset({OutgoingState.WAITING, OutgoingState.SENDING, OutgoingState.UNKNOWN})
 """States that the console goes on from."""
 _NOT_TRIED = frozenset(
@@ -109,9 +112,23 @@ class ItemSteps:
                 return None
             if not work.is_accepted(fresh.decision):
                 return None
+            if fresh.operation == UNBAN and self._banned_otherwise(work, fresh, now):
+                return None
             work.put_outgoing(item, OutgoingState.SENDING, now)
             work.begin_attempt(item, act, now)
             return work.dispatch(item)
+
+    def _banned_otherwise(self, work: UnitOfWork, item: Dispatch, now: datetime) -> bool:
+        """The end of a ban has come, but another decision wants the person banned: nothing is sent."""
+        if not still_holds(work.twins(item.decision, Action.BAN)):
+            return False
+        step = Step(work, self._actor, now)
+        work.set_outgoing(item.id, OutgoingState.ALREADY, now, self._actor.staff.id, OTHER_BAN)
+        done = OutboxDone(
+            item.id, item.decision, item.operation, OTHER_BAN, "", None, (), OutgoingState.ALREADY
+        )
+        step.journal("outbox.done", item.message, payload_of(done))
+        return True
 
     def ended(self, item: OutgoingId, code: str) -> Dispatch | None:
         """On disk: the call said nothing about the act."""

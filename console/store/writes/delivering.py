@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, and_, bindparam, case, delete, exists, insert, select, update
 
-from console.domain.ids import MessageId, OutgoingId, StaffId
+from console.domain.decisions import INVERSE, Action
+from console.domain.ids import DecisionId, MessageId, OutgoingId, StaffId
 from console.domain.platforms import Act, Receipt
 from console.errors import ConflictError
-from console.services.delivery_ports import Dispatch
+from console.services.delivery_ports import Dispatch, Twin
 from console.services.facts import ReceiptFact
 from console.services.rows import FINAL_STATES, OutgoingState
 from console.store.reads import delivering as reading
-from console.store.tables import attempts, messages, outgoing
+from console.store.tables import attempts, decisions, messages, outgoing
 from console.store.writes.base import Writes
 
+_CARRIED_OUT = (OutgoingState.DONE, OutgoingState.ALREADY)
 _NOT_SENT = "platform.unreachable"
 """Of such a call nothing left the desk: one row stands for all of them until something does."""
 
@@ -28,6 +30,16 @@ class DeliveringWrites(Writes):
     def dispatch(self, item: OutgoingId) -> Dispatch | None:
         """The item as it is in this transaction."""
         return next(iter(reading.dispatches(self.connection, [item])), None)
+
+    def twins(self, decision: DecisionId, operation: str) -> tuple[Twin, ...]:
+        """What other decisions sent to the same effect."""
+        if operation not in INVERSE:
+            return ()
+        query = _TWINS_OF_PERSON if operation == Action.BAN else _TWINS_OF_MESSAGE
+        rows = self.connection.execute(
+            query, {"decision_": decision, "operation_": operation, "inverse_": INVERSE[Action(operation)]}
+        )
+        return tuple(Twin(row.undone, row.state, bool(row.lifted)) for row in rows)
 
     def put_outgoing(
         self,
@@ -140,6 +152,33 @@ _ITEMS_ABOUT = (
     select(outgoing.c.id, outgoing.c.state)
     .join_from(outgoing, messages, messages.c.pk == outgoing.c.message)
     .where(messages.c.id == bindparam("id_"))
+)
+_own = messages.alias("own")
+_decided = decisions.alias("decided")
+_opposite = outgoing.alias("opposite")
+_lifted = exists().where(
+    _opposite.c.decision == outgoing.c.decision,
+    _opposite.c.operation == bindparam("inverse_"),
+    case(
+        (decisions.c.undone_at.is_(None), _opposite.c.state.in_(_CARRIED_OUT)),
+        else_=_opposite.c.state != OutgoingState.CANCELLED,
+    ),
+)
+_TWINS = (
+    select(decisions.c.undone_at.is_not(None).label("undone"), outgoing.c.state, _lifted.label("lifted"))
+    .join_from(_decided, _own, _own.c.pk == _decided.c.message)
+    .where(_decided.c.id == bindparam("decision_"))
+)
+_TWINS_OF_MESSAGE = (
+    _TWINS.join(outgoing, outgoing.c.message == _own.c.pk)
+    .join(decisions, decisions.c.id == outgoing.c.decision)
+    .where(outgoing.c.operation == bindparam("operation_"), decisions.c.id != _decided.c.id)
+)
+_TWINS_OF_PERSON = (
+    _TWINS.join(messages, and_(messages.c.author == _own.c.author, messages.c.account == _own.c.account))
+    .join(outgoing, outgoing.c.message == messages.c.pk)
+    .join(decisions, decisions.c.id == outgoing.c.decision)
+    .where(outgoing.c.operation == bindparam("operation_"), decisions.c.id != _decided.c.id)
 )
 _FORGET = delete(attempts).where(
     attempts.c.item.in_(select(outgoing.c.id).where(outgoing.c.message == bindparam("pk_")))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from console.domain.decisions import Action, BanException
+from console.domain.ids import MessageId
 from console.domain.messages import FACEBOOK, Channel
 from console.domain.platforms import Act
 from console.services.consequences import Consequence
@@ -29,14 +30,15 @@ def sender(tmp_path: Path) -> Iterator[Sender]:
         yield opened
 
 
-def ban(sender: Sender, name: str = "m1") -> None:
-    """Propose and sign a ban, with a hide that goes at once."""
+def ban(sender: Sender, name: str = "m1") -> MessageId:
+    """Propose and sign a ban of the same person, with a hide that goes at once."""
     desk = sender.desk
     message = desk.receive(name)
     request = desk.request(message, Action.HIDE, Action.BAN, exception=BanException("Menace de mort."))
     desk.services.decisions.decide(desk.moderator, request)
     (waiting,) = desk.services.escalations.open(desk.supervisor)
     desk.services.escalations.sign(desk.supervisor, waiting.id)
+    return message
 
 
 def operations(sender: Sender) -> list[str]:
@@ -158,6 +160,48 @@ def test_rows_say_channel_way_and_trouble_first(sender: Sender) -> None:
     assert {row.channel for row in rows} == {Channel.COMMENT}
     assert {row.platform for row in rows} == {FACEBOOK}
     assert [each.act for each in rows[0].planned] == [Act.MESSAGE]
+
+
+def undo(sender: Sender, message: str) -> None:
+    """A supervisor takes the newest decision on the message back."""
+    decided = sender.desk.detail(message).decision
+    assert decided is not None
+    sender.desk.services.decisions.undo(sender.desk.supervisor, decided.id)
+
+
+def test_undoing_one_of_two_bans_leaves_the_person_banned(sender: Sender) -> None:
+    first, second = ban(sender, "m1"), ban(sender, "m2")
+    sender.round()
+    undo(sender, first)
+    sender.round()
+    assert sender.remote.banned == {"personne-1"}, "the other decision still wants it"
+    undo(sender, second)
+    sender.round()
+    assert sender.remote.banned == set()
+
+
+def test_the_second_ban_taken_back_before_it_went_lifts_what_the_first_left(sender: Sender) -> None:
+    first = ban(sender, "m1")
+    sender.round()
+    second = ban(sender, "m2")
+    undo(sender, first)
+    undo(sender, second)
+    sender.round()
+    assert sender.remote.banned == set()
+
+
+def test_the_end_of_a_ban_lifts_no_later_ban(sender: Sender) -> None:
+    ban(sender, "m1")
+    sender.round()
+    sender.desk.clock.advance(timedelta(days=DAYS - 1))
+    ban(sender, "m2")
+    sender.round()
+    sender.desk.clock.advance(timedelta(days=1))
+    sender.round()
+    assert sender.remote.banned == {"personne-1"}
+    sender.desk.clock.advance(timedelta(days=DAYS))
+    sender.round()
+    assert sender.remote.banned == set()
 
 
 def _m1(sender: Sender) -> str:
