@@ -62,6 +62,9 @@ _CHECKED = frozenset(
 LIKENESS = "learned"
 """The name of the learned model's detector."""
 
+_OPINIONS = frozenset({LIKENESS, "desk"})
+"""Detectors that judge by likeness to earlier messages: what the desk learned bears out no other likeness."""
+
 ALONE, BESIDE = 3.5, 2.0
 """Likeness that nothing else bears out counts only beyond `ALONE`: the model must be very sure. Beside
 evidence of weight `BESIDE` it counts whole, but never more than that; in between, in proportion. Measured on
@@ -144,7 +147,7 @@ def weigh(evidence: Sequence[Evidence], shields: Sequence[Shield]) -> list[Weigh
         if each.weight > 0 or each.rule not in _MATTERS_OF_FACT:
             left = _shielded(each, shields)
             by_rule[each.rule].append(left)
-            if each.weight > 0 and each.detector != LIKENESS:
+            if each.weight > 0 and each.detector not in _OPINIONS:
                 kept = _shielded(each, spoken).weight if left.weight < each.weight else each.weight
                 said[each.rule].append((each.weight, kept))
     weighed = []
@@ -158,7 +161,7 @@ def weigh(evidence: Sequence[Evidence], shields: Sequence[Shield]) -> list[Weigh
 
 def _moderated(found: list[Evidence]) -> list[Evidence]:
     """Likeness bounded by what other layers say of the same rule."""
-    others = max((each.weight for each in found if each.detector != LIKENESS), default=0.0)
+    others = max((each.weight for each in found if each.detector not in _OPINIONS), default=0.0)
     share = max(0.0, 1.0 - max(0.0, others) / BESIDE)
     return [
         replace(each, weight=share * max(0.0, each.weight - ALONE) + (1.0 - share) * min(each.weight, BESIDE))

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from copy import copy
 
 from console.domain.ids import RuleId
 from console.domain.messages import Channel
 from console.domain.verdicts import Finding, Verdict
 from console.netiquette.combine import LIKENESS, Weighed, choose_route, load_calibration, merge_spans, weigh
 from console.netiquette.detectors import DETECTORS, build_detectors
+from console.netiquette.detectors.desk import DeskDetector
 from console.netiquette.explain import Explanations
+from console.netiquette.learned.desk import DeskLayer
 from console.netiquette.model import Context, Detector, Evidence, RouteHint, Shield
 from console.netiquette.policy import Policy
 from console.netiquette.recommend import priority, recommend
@@ -46,6 +49,14 @@ class Engine:
         self._detectors = build_detectors(self.resources, detectors)
         self.version = f"{ENGINE}+{_fingerprint(self.resources)}"
 
+    def with_desk(self, layer: DeskLayer) -> Engine:
+        """This engine with what a desk has learned; its name is part of the version. Everything else is
+        shared. Only for an engine without a layer."""
+        other = copy(self)
+        other._detectors = (*self._detectors, DeskDetector(layer))
+        other.version = f"{self.version}+desk.{layer.id[:8]}"
+        return other
+
     @property
     def detectors(self) -> tuple[Detector, ...]:
         """The layers at work."""
@@ -61,6 +72,10 @@ class Engine:
         """Every rule that anything speaks for, with its log-odds before calibration."""
         evidence, _, shields = self._seen(build(message), context)
         return [each for each in weigh(evidence, shields) if each.evidence]
+
+    def confidence(self, rule: RuleId, log_odds: float) -> float:
+        """What log-odds (of `weighed`) mean for a rule: a share between 0 and 1."""
+        return self._calibration.confidence(rule, log_odds)
 
     def _seen(
         self, document: Document, context: Context
