@@ -5,20 +5,21 @@
     python3 -m tests.measure alarms --errors 20     and what is judged wrongly, to the screen only
     python3 -m tests.measure --write                and the table into docs/verdicts.md
 
-Parts: examples, alarms, toxicity, language, phenomena, cost.
+Parts: examples, gold, alarms, toxicity, language, phenomena, cost.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 
 from console.netiquette.engine import Engine
 from console.netiquette.policy_loader import shipped
 from console.services.evaluating import evaluate
 from tests.measure.cost import cost
 from tests.measure.figures import Line, Wrong, alarms, language, toxicity
-from tests.measure.sets import EXAMPLES
+from tests.measure.sets import CLOSED, EXAMPLES, OPEN
 from tests.phenomena.page import lines, write
 from tests.phenomena.results import hate, judge_all, written
 
@@ -50,9 +51,21 @@ def main() -> None:
 
 
 def _examples(engine: Engine, _wrong: Wrong) -> list[Line]:
-    if not EXAMPLES.exists():
-        raise FileNotFoundError(2, "", str(EXAMPLES))
-    figures = evaluate(EXAMPLES, engine).figures
+    return _annotated(engine, EXAMPLES)
+
+
+def _gold(engine: Engine, _wrong: Wrong) -> list[Line]:
+    return [
+        line._replace(name=f"{path.stem}: {line.name}")
+        for path in (OPEN, CLOSED)
+        for line in _annotated(engine, path)
+    ]
+
+
+def _annotated(engine: Engine, path: Path) -> list[Line]:
+    if not path.exists():
+        raise FileNotFoundError(2, "", str(path))
+    figures = evaluate(path, engine).figures
     return [
         Line("breaks a rule or none, F1", figures.offence.f1, 0.92),
         Line("false alarms", figures.false_alarms, 0.04, most=True),
@@ -114,6 +127,7 @@ def _phenomena(engine: Engine, _wrong: Wrong) -> list[Line]:
 
 PARTS: dict[str, Callable[[Engine, Wrong], list[Line]]] = {
     "examples": _examples,
+    "gold": _gold,
     "alarms": _alarms,
     "toxicity": _toxicity,
     "language": language,

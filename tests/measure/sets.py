@@ -13,6 +13,9 @@ from typing import NamedTuple
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 DATA = SHARED / "data"
 EXAMPLES = SHARED / "eval" / "examples.jsonl"
+_GOLD = Path(__file__).resolve().parents[1] / "gold"
+OPEN, CLOSED = _GOLD / "open.jsonl", _GOLD / "closed.jsonl"
+"""Annotated messages of our own: to read, and to score only."""
 
 _ESCAPE = re.compile(r"\\([\\tn])")
 _MEANS = {"\\": "\\", "t": "\t", "n": "\n"}
