@@ -24,6 +24,9 @@ _LETTERS = str.maketrans("013457@€$!|+£¢©", "oieastaesiltlcc")
 _ENDINGS = ("", "s", "e", "es", "x")
 _INCLUSIVE = re.compile(r"(?:[nt]?e|le|ve|trice|euse|ere|fe|enne)?s?")
 _SIGNS = frozenset("013457@€$!|+£¢©*#")
+_STARS = frozenset("*#")
+_BESIDE_LETTER = re.compile(r"[a-z][013457@€$|£¢©]|[013457@€$!|+£¢©][a-z]|[!+][013457@€$|£¢©]")
+"""What every word with a sign for a letter has, other than stars; a mark at the end of a word is none."""
 _CHUNK = re.compile(r"[^\s\"(),;?/<>{}\[\]&]+")
 _ADDRESS = re.compile(r"\w@[\w-]+\.\w|^www\.|\.(?:com|ca|org|net|qc)\b")
 _SIGN_BETWEEN = re.compile(r"^[a-z]*[a-z][@€$£¢©](?=[a-z])[a-z@€$£¢©]*$")
@@ -35,6 +38,7 @@ _STARRED = re.compile(r"[a-z][*#]+([a-z]+)|^[a-z][*]{2,}$")
 _SPACED = re.compile(r"(?<![^\W_])[a-z]([ .\-_*/|~]{1,3})[a-z](?:\1[a-z])+(?![^\W_])")
 _MAYBE_SPACED = re.compile(r"[ .\-_*/|~'][a-z][ .\-_*/|~]+[a-z][ .\-_*/|~]")
 _DRAWN = re.compile(r"([a-z])\1\1+")
+_TRIPLES = tuple(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
 _LONG = 6
 _POINTS = ".,;:!?)"
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
@@ -75,16 +79,34 @@ def _by_first() -> dict[str, list[str]]:
     return table
 
 
-def undo(plain: Normalised, original: str) -> Normalised:
-    """`plain` with every disguise undone that can be told from ordinary writing."""
+def undo(plain: Normalised, original: str, signs: frozenset[str], words: list[str]) -> Normalised:
+    """`plain` with every disguise undone that can be told from ordinary writing.
+
+    `signs` and `words` are those of `plain.text` (`tokens.signs_of`, `tokens.texts`): what they rule out is
+    not looked for, which is nearly everything in nearly every text.
+    """
+    given = plain.text
     if "#" in original:
         plain = _apply(plain, list(_tags(plain, original)))
     plain = _stage(plain, _spaced)
-    if not _SIGNS.isdisjoint(plain.text):
+    if plain.text is not given:
+        signs = frozenset(plain.text)
+    if not _SIGNS.isdisjoint(signs) and (
+        not _STARS.isdisjoint(signs) or _BESIDE_LETTER.search(plain.text) is not None
+    ):
         plain = _stage(plain, _leet)
-    plain = _stage(plain, _drawn)
-    plain = _stage(plain, _cut)
-    return _stage(plain, _misspelt)
+    if any(map(plain.text.__contains__, _TRIPLES)):
+        plain = _stage(plain, _drawn)
+    if plain.text is not given or not plain.text.isascii():
+        return _stage(_stage(plain, _cut), _misspelt)
+    first, second, hyphened = _halves()
+    if not (first.isdisjoint(words) or second.isdisjoint(words)) or (
+        "-" in signs and not hyphened.isdisjoint(words)
+    ):
+        plain = _stage(plain, _cut)
+    if plain.text is not given or not slips().meant.keys().isdisjoint(words):
+        plain = _stage(plain, _misspelt)
+    return plain
 
 
 def _stage(plain: Normalised, find: Callable[[str], Iterator[Edit]]) -> Normalised:
@@ -258,6 +280,18 @@ def _shortened(word: str) -> list[int]:
 def _whole_words() -> frozenset[str]:
     """Every word that is known again whole, behind digits or cut in two."""
     return frozenset(_vocabulary()) | slips().strong
+
+
+@lru_cache(maxsize=1)
+def _halves() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """How the first and the second piece of a word cut in two may look; and, of words with hyphens, the
+    parts at the ends, one of which every cut leaves whole."""
+    known = [word for word in _whole_words() if len(word) >= _LONG]
+    return (
+        frozenset(word[:place] for word in known for place in range(2, len(word) - 1)),
+        frozenset(word[place:] for word in known for place in range(2, len(word) - 1)),
+        frozenset(part for word in known if "-" in word for part in word.split("-")),
+    )
 
 
 def _cut(text: str) -> Iterator[Edit]:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, TypeVar
 
 from console.domain.verdicts import Language, Span
 from console.netiquette.text.disguise import undo
 from console.netiquette.text.language import identify
 from console.netiquette.text.normalise import normalise
-from console.netiquette.text.tokens import Token, sentences, tokenise
+from console.netiquette.text.tokens import Token, pieces, sentences, signs_of, texts, tokenise
 
 __all__ = ["Document", "Token", "build"]
 
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True)
 class Document:
-    """One message.
+    """One message; not to be changed once built.
 
     `normal` is folded (lower case, no accents, œ → oe, typographic signs plain, blanks single, emoji
     kept, homoglyphs, zero-width signs and disguises undone) and keeps word boundaries; `offsets[i]` is
@@ -28,34 +25,48 @@ class Document:
     disguises that were undone (`leet`, `asterisk`, `spaced`, `split`, `repeated`, `homoglyph`,
     `zero_width`), with their original spans. `breaks` are indices in `normal` where a line began.
 
-    Words, sentences and language are worked out when first asked for.
+    Worked out when first asked for: `tokens`, the words of `normal`; `texts`, their texts alone, and `words`,
+    the distinct ones; `pieces`, words and single signs as the lexicon is written in; `signs`, the distinct
+    signs of `normal` other than letters a–z and the blank; `sentences`, half-open ranges in `normal`;
+    `language`, the main language of the message ("und" when it is too short to tell).
     """
 
     original: str
     normal: str
     offsets: Sequence[int]
     tricks: tuple[tuple[str, Span], ...]
-    breaks: tuple[int, ...] = ()
+    breaks: tuple[int, ...]
+    tokens: tuple[Token, ...]
+    texts: list[str]
+    words: frozenset[str]
+    pieces: list[str]
+    signs: frozenset[str]
+    sentences: tuple[tuple[int, int], ...]
+    language: Language
 
-    @cached_property
-    def tokens(self) -> tuple[Token, ...]:
-        """The words of `normal`."""
-        return tokenise(self.normal)
+    def __init__(
+        self,
+        original: str,
+        normal: str,
+        offsets: Sequence[int],
+        tricks: tuple[tuple[str, Span], ...],
+        breaks: tuple[int, ...] = (),
+    ) -> None:
+        self.original = original
+        self.normal = normal
+        self.offsets = offsets
+        self.tricks = tricks
+        self.breaks = breaks
+        self._kept: dict[str, Any] = {}
 
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """The distinct words, for quick membership tests."""
-        return frozenset(token.text for token in self.tokens)
-
-    @cached_property
-    def sentences(self) -> tuple[tuple[int, int], ...]:
-        """Half-open ranges in `normal`."""
-        return sentences(self.normal, self.breaks)
-
-    @cached_property
-    def language(self) -> Language:
-        """Main language of the message; "und" when it is too short to tell."""
-        return identify(self.original, [token.text for token in self.tokens])
+    def __getattr__(self, name: str) -> Any:
+        """Called for what is not there yet only: afterwards it costs no more than any attribute."""
+        work = _WORKED_OUT.get(name)
+        if work is None:
+            raise AttributeError(name)
+        value = work(self)
+        self.__dict__[name] = value
+        return value
 
     def span(self, start: int, end: int) -> Span:
         """The original span of `normal[start:end]`, with the invisible or undone signs inside and right
@@ -73,14 +84,31 @@ class Document:
 
     def once(self, key: str, compute: Callable[[], _T]) -> _T:
         """`compute()` at the first call with `key`, its result afterwards: what several detectors share."""
-        kept: dict[str, Any] = self.__dict__.setdefault("_once", {})
+        kept = self._kept
         if key not in kept:
             kept[key] = compute()
         result: _T = kept[key]
         return result
 
 
+_WORKED_OUT: dict[str, Callable[[Document], Any]] = {
+    "tokens": lambda document: tokenise(document.normal),
+    "texts": lambda document: texts(document.normal, document.signs),
+    "words": lambda document: frozenset(document.texts),
+    "pieces": lambda document: pieces(document.normal, document.signs),
+    "signs": lambda document: signs_of(document.normal),
+    "sentences": lambda document: sentences(document.normal, document.breaks),
+    "language": lambda document: identify(document.original, document.texts),
+}
+
+
 def build(text: str) -> Document:
     """The document of any text. Pure; the same text gives the same document."""
-    plain = undo(normalise(text), text)
-    return Document(text, plain.text, plain.offsets, plain.tricks, plain.breaks)
+    plain = normalise(text)
+    signs = signs_of(plain.text)
+    words = texts(plain.text, signs)
+    undone = undo(plain, text, signs, words)
+    document = Document(text, undone.text, undone.offsets, undone.tricks, undone.breaks)
+    if undone.text is plain.text:
+        document.signs, document.texts = signs, words
+    return document

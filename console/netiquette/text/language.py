@@ -71,8 +71,13 @@ def identify(text: str, words: Sequence[str]) -> Language:
     if not text.isascii() and _OTHER_SCRIPT.search(text) and (foreign := _by_script(text)) is not None:
         return foreign
     if _MAYBE_NOISE.search(text):
-        words = _WORD.findall(normalise(_NOISE.sub(" ", text)).text)
+        words = _words_without_noise(text)
     return _plainly_french(words) or _by_vote(text, words)
+
+
+def _words_without_noise(text: str) -> list[str]:
+    """The folded words that are no links, names, tags or figures."""
+    return _WORD.findall(normalise(_NOISE.sub(" ", text)).text)
 
 
 def _plainly_french(words: Sequence[str]) -> Language | None:
@@ -81,8 +86,14 @@ def _plainly_french(words: Sequence[str]) -> Language | None:
     french, foreign, shared = _camps()
     votes = len(distinct & french)
     if votes and distinct.isdisjoint(foreign) and len(words) > 1:
-        return Language("fr", _confidence(votes + len(distinct & shared), 0.0, len(distinct)))
+        return _french(votes + len(distinct & shared), len(distinct))
     return None
+
+
+@lru_cache(maxsize=1024)
+def _french(votes: int, words: int) -> Language:
+    """French that nothing speaks against, by `votes` of `words` different words."""
+    return Language("fr", _confidence(votes, 0.0, words))
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,8 @@
 """Folding a text while keeping, for every folded character, its place in the original.
 
-Most French texts fold one to one; then `str.translate` does all and the map is a `range`. Only texts
-with ligatures, emoji sequences, marks, doubled blanks or look-alikes take the slower way.
+Most French texts fold one to one; then the map is a `range`, and lower case and a replacement for each of
+the few accented letters do all. Only texts with ligatures, emoji sequences, marks, doubled blanks or
+look-alikes take the slower way.
 """
 
 from __future__ import annotations
@@ -44,6 +45,16 @@ _SIMPLE = frozenset(
 _HOMOGLYPHS = frozenset(HOMOGLYPHS)
 
 
+_REPLACED = {
+    lower: _FOLD[ord(lower)]
+    for lower in map(str.lower, _SIMPLE)
+    if len(lower) == 1 and lower != _FOLD[ord(lower)]
+}
+"""Lower-case simple sign → what it folds to, where that is another."""
+_FEW = 24
+"""Different signs to replace up to which replacing them one by one is the shortest way."""
+
+
 def _runs() -> re.Pattern[str]:
     """Maximal runs of simple signs with single blanks between them, or of anything else."""
     solid = "".join(re.escape(sign) for sign in sorted(_SIMPLE) if _FOLD[ord(sign)] != " ")
@@ -55,11 +66,26 @@ _RUNS = _runs()
 
 def normalise(text: str) -> Normalised:
     """Fold `text`. Any Unicode is accepted, lone surrogates and NUL included."""
-    folded = text.translate(_FOLD)
-    if "  " not in folded and (text.isascii() or _SIMPLE.issuperset(text)):
-        breaks = tuple(_breaks(text)) if "\n" in text or "\r" in text else ()
-        return Normalised(folded, range(len(text) + 1), breaks, ())
+    signs = frozenset(text)
+    if "  " not in text and _SIMPLE.issuperset(signs):
+        folded = _folded(text, signs)
+        if "  " not in folded:
+            breaks = tuple(_breaks(text)) if "\n" in signs or "\r" in signs else ()
+            return Normalised(folded, range(len(text) + 1), breaks, ())
     return _carefully(text)
+
+
+def _folded(text: str, signs: frozenset[str]) -> str:
+    """A text of simple signs folded, one sign for each."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        return text.translate(_FOLD)
+    rare = _REPLACED.keys() & (signs if lower == text else frozenset(lower))
+    if len(rare) > _FEW:
+        return text.translate(_FOLD)
+    for sign in rare:
+        lower = lower.replace(sign, _REPLACED[sign])
+    return lower
 
 
 def _breaks(text: str) -> list[int]:
