@@ -26,17 +26,26 @@ def main(argv: Sequence[str] | None, open_window: OpenWindow) -> int:
     try:
         return _run(arguments.parse(argv, __version__), open_window)
     except VigieError as error:
+        _leave_broken_output()
         return _say(error)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # The reader has left (`vigie … | head`). Nothing more can be said on standard output.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_broken_output()
         return 141
     except Exception as error:
         _LOG.exception("unexpected error")
         sys.stderr.write(f"vigie: {Catalogue.load().error('internal', {'code': type(error).__name__})}\n")
         return VigieError.exit_code
+
+
+def _leave_broken_output() -> None:
+    """Where standard output takes nothing more (its reader has left, its disk is full), what is still on the
+    way is dropped: Python would complain once more when it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(given: argparse.Namespace, open_window: OpenWindow) -> int:

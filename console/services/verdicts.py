@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO
 
@@ -21,8 +21,9 @@ _SOME_FAILED = 1
 def run(source: str, target: str) -> int:
     """Judge every line of `source` into `target` (either may be "-"). 1 when a line could not be judged.
 
-    A file is written whole or not at all. Codes `import.missing`, `verdict.unreadable`,
-    `verdict.same_file`, `verdict.unwritable`. `BrokenPipeError` passes through.
+    A file is written whole or not at all; a pipe or a device gets each line at once and is never replaced.
+    Codes `import.missing`, `verdict.unreadable`, `verdict.same_file`, `verdict.unwritable`,
+    `verdict.cut_short`. `BrokenPipeError` passes through.
     """
     if _PIPE not in (source, target) and Path(source).resolve() == Path(target).resolve():
         raise UsageError("verdict.same_file", file=target)
@@ -30,8 +31,8 @@ def run(source: str, target: str) -> int:
     judging = Run(Engine(shipped()))
     with lines as stream:
         answers = judging.answers(_guarded(stream, source))
-        if target == _PIPE:
-            _pour(answers)
+        if target == _PIPE or _flows(Path(target)):
+            _pour(answers, target)
         else:
             _write(answers, Path(target))
     return _SOME_FAILED if judging.failed else 0
@@ -60,16 +61,40 @@ def _guarded(stream: IO[bytes], source: str) -> Iterable[bytes]:
         raise EnvironmentProblemError("verdict.unreadable", file=source, detail=error.strerror) from error
 
 
-def _pour(answers: Iterable[bytes]) -> None:
-    """To standard output, each line at once: the reader of a pipe may wait for it."""
-    for answer in answers:
-        sys.stdout.buffer.write(answer)
-        sys.stdout.buffer.flush()
+def _flows(target: Path) -> bool:
+    """Whether `target` is there and no file (a named pipe, a device, «/dev/stdout»)."""
+    try:
+        return not target.is_file() and target.exists() and not target.is_dir()
+    except OSError:
+        return False
+
+
+def _pour(answers: Iterable[bytes], target: str) -> None:
+    """Each line at once: the reader of a pipe may wait for it."""
+    with _writing(target), _opened(target) as flow:
+        for answer in answers:
+            flow.write(answer)
+            flow.flush()
+
+
+def _opened(target: str) -> nullcontext[IO[bytes]] | IO[bytes]:
+    return nullcontext(sys.stdout.buffer) if target == _PIPE else Path(target).open("wb")
+
+
+@contextmanager
+def _writing(target: str) -> Iterator[None]:
+    """A full disk under a pipe's end: what was written stays, and is not all."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise EnvironmentProblemError("verdict.cut_short", file=target, detail=error.strerror) from error
 
 
 def _write(answers: Iterable[bytes], target: Path) -> None:
     try:
-        with whole_file(target) as whole:
+        with whole_file(target.resolve()) as whole:  # a link stays a link
             for answer in answers:
                 whole.stream.write(answer.decode())
     except OSError as error:

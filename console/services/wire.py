@@ -24,6 +24,7 @@ from console.netiquette.model import Context, Earlier
 
 LONGEST_LINE = 1 << 20
 """Bytes; a platform's longest text is far below, a longer line is no message."""
+_MARK = b"\xef\xbb\xbf"
 _REMEMBERED = 20
 """Earlier messages of one author that are kept as context within one run."""
 _AUTHORS = 50_000
@@ -69,9 +70,10 @@ class Run:
         """Lines that could not be judged so far."""
 
     def answers(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """One answer (with its line feed) for each line that is not blank, in their order."""
+        """One answer (with its line feed) for each line that is not blank, in their order. A byte order mark
+        may begin any line: files put one behind the other keep theirs."""
         for number, raw in enumerate(lines, 1):
-            line = raw.removeprefix(b"\xef\xbb\xbf").strip() if number == 1 else raw.strip()
+            line = raw.removeprefix(_MARK).strip()
             if line:
                 yield self._encode(self._answer(number, line)) + b"\n"
 
@@ -95,6 +97,8 @@ class Run:
             return _read_leniently(line, error)
         except UnicodeDecodeError as error:
             raise ValidationError("verdict.line_encoding") from error
+        except RecursionError as error:
+            raise ValidationError("verdict.line_unreadable") from error
 
     def _context(self, message: _Line) -> Context:
         author = message.author or _Author()
@@ -158,7 +162,7 @@ def _place(number: int, line: bytes) -> dict[str, object]:
     """The id when the line has a readable one, else its number."""
     try:
         return {"id": msgspec.json.decode(line[:LONGEST_LINE], type=_Id).id}
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return {"line": number}
 
 

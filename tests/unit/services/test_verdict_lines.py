@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,12 @@ def test_an_answer_has_all_its_keys_and_spans_in_the_original_text() -> None:
         (b'{"id": "7", "text": 3}', "verdict.line_wrong"),
         (b'{"id": "7", "text": "a", "channel": "shout"}', "verdict.line_wrong"),
         (b'{"id": "7", "text": "\xff"}', "verdict.line_unreadable"),
+        (b"[" * 200_000, "verdict.line_wrong"),
+        (
+            b'{"id": "7", "text": "a", "x": ' + b"[" * 200_000 + b"]" * 200_000 + b"}",
+            "verdict.line_unreadable",
+        ),
+        (b"\x00\x00", "verdict.line_unreadable"),
         (b'{"id": "7", "text": "' + b"a" * LONGEST_LINE + b'"}', "verdict.line_long"),
     ],
 )
@@ -85,6 +93,42 @@ def test_a_line_without_end_is_answered_once_and_not_kept_in_memory(tmp_path: Pa
 def test_blank_lines_and_a_byte_order_mark_are_no_messages() -> None:
     answers = judge(b"\xef\xbb\xbf" + line(id="a") + b"\r\n", b"\n", b"  \n", line(id="b"))
     assert [answer["id"] for answer in answers] == ["a", "b"]
+
+
+def test_files_put_one_behind_the_other_keep_their_marks() -> None:
+    answers = judge(line(id="a"), b"\xef\xbb\xbf" + line(id="b"), b"\xef\xbb\xbf")
+    assert [answer["id"] for answer in answers] == ["a", "b"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are the system's")
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    source, pipe = tmp_path / "in.jsonl", tmp_path / "pipe"
+    source.write_bytes(line(id="a") + b"\n")
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_bytes)
+        assert verdicts.run(str(source), str(pipe)) == 0
+        assert json.loads(read.result())["id"] == "a"
+    assert pipe.is_fifo()
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    source, target, link = tmp_path / "in.jsonl", tmp_path / "out.jsonl", tmp_path / "link.jsonl"
+    source.write_bytes(line(id="a") + b"\n")
+    link.symlink_to(target)
+    assert verdicts.run(str(source), str(link)) == 0
+    assert link.is_symlink()
+    assert json.loads(target.read_bytes())["id"] == "a"
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="a device that is always full")
+def test_a_full_disk_behind_a_device_is_said(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_bytes(line(id="a") + b"\n")
+    with pytest.raises(VigieError) as caught:
+        verdicts.run(str(source), "/dev/full")
+    assert caught.value.code == "verdict.cut_short"
+    assert Path("/dev/full").is_char_device()
 
 
 def test_the_same_author_repeating_is_noticed_within_one_run() -> None:
