@@ -32,10 +32,21 @@ _SELF = frozenset(
     map(RuleId, ("insult", "ageism", "sexism", "misogyny", "homophobia", "defamation", "hate", "racism"))
 )
 _SELF |= {RuleId("xenophobia"), RuleId("violence"), RuleId("sexual_content")}
-_INTOLERANCE = frozenset({"group.intolerance", "group.worth"})
+_INTOLERANCE = frozenset(
+    {"group.intolerance", "group.worth", "group.nothing_good", "group.no_kindness", "group.suspicion"}
+)
 _COUNTER_SPEECH = "protect.counter_speech"
 """«Ne sont pas des êtres humains», «j'aime pas les…»: the words of respect, denied."""
-_FELT = frozenset({"group.emotion", "group.feeling", "group.feeling_anaphor", "group.swearing"})
+_FELT = frozenset(
+    {
+        "group.emotion",
+        "group.feeling",
+        "group.feeling_anaphor",
+        "group.swearing",
+        "group.sight",
+        "group.no_kindness",
+    }
+)
 """«Je suis tanné des…» says nothing of the writer."""
 _DENIED = "protect.denied"
 _DIRECT = frozenset({"insult.you_are", "threat.aimed", "threat.veiled", "insult.mouth", "insult.not_worth"})
