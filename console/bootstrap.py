@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from console.clock import Clock, SystemClock
 from console.domain.ids import AccountId, RuleId
 from console.domain.messages import IncomingMessage
-from console.domain.verdicts import Verdict
-from console.errors import SecretLockedError
+from console.domain.verdicts import PolicyVersion, Verdict
+from console.errors import ConfigurationError, SecretLockedError
 from console.hub.on_demand import LineOnDemand
-from console.netiquette.policy import Policy
 from console.netiquette.policy_loader import shipped
 from console.platforms import by_hand
 from console.platforms.directory import Directory
@@ -32,6 +33,7 @@ from console.services.emergency import EmergencyMode
 from console.services.escalations import Escalations
 from console.services.history import History
 from console.services.intake import Intake
+from console.services.learning import Learning
 from console.services.key_file import Because
 from console.services.outbox import Outbox
 from console.services.outlook import Outlook
@@ -51,6 +53,13 @@ from console.services.sharing_ports import HubLine
 from console.store.at_rest import DeskFileOnDisk
 from console.store.database import open_store
 
+if TYPE_CHECKING:
+    from console.netiquette.learned.desk import DeskLayer
+
+StoredBody = tuple[str, bytes] | None
+"""Name and content of the learned layer in force."""
+
+_LOG = logging.getLogger(__name__)
 STORE = "vigie.db"
 SAMPLE_FOLDER = "exemple"
 AT_REST = "VIGIE_AT_REST"
@@ -60,13 +69,14 @@ AT_REST = "VIGIE_AT_REST"
 class EngineOnDemand:
     """The verdict engine, built when the first message needs it: a window opens without waiting for it.
 
-    `prepare` builds it again when the policy in force is another than the one it judges by.
+    `prepare` builds it again when the policy in force is another than the one it judges by, or what the desk
+    has learned. A layer that is damaged or of another version is left out: judging goes on without it.
     """
 
-    def __init__(self, policy: PolicyDesk) -> None:
-        self._policy, self._lock = policy, Lock()
+    def __init__(self, policy: PolicyDesk, layer: Callable[[], StoredBody] = lambda: None) -> None:
+        self._policy, self._layer, self._lock = policy, layer, Lock()
         self._judge: Judge | None = None
-        self._judges_by: Policy | None = None
+        self._judges_by: tuple[PolicyVersion, StoredBody] | None = None
 
     @property
     def version(self) -> str:
@@ -74,13 +84,14 @@ class EngineOnDemand:
         return self._ready().version
 
     def prepare(self) -> None:
-        """Take over the policy in force; called before a run of messages."""
+        """Take over the policy and the layer in force; called before a run of messages."""
         from console.services.judging import EngineJudge
 
-        policy = self._policy.policy()
+        policy, stored = self._policy.policy(), self._layer()
         with self._lock:
-            if self._judges_by is None or self._judges_by.version != policy.version:
-                self._judge, self._judges_by = EngineJudge(policy), policy
+            if self._judges_by != (policy.version, stored):
+                self._judge = EngineJudge(policy, None if stored is None else _layer_of(*stored))
+                self._judges_by = policy.version, stored
 
     def judge(self, message: IncomingMessage, context: JudgeContext) -> Verdict:
         """See `Judge.judge`."""
@@ -105,6 +116,17 @@ class EngineOnDemand:
             self.prepare()
         assert self._judge is not None  # noqa: S101  `prepare` sets it or raises
         return self._judge
+
+
+def _layer_of(name: str, body: bytes) -> DeskLayer | None:
+    from console.netiquette.learned.desk import DeskLayer
+
+    try:
+        return DeskLayer.decode(body, name)
+    except ConfigurationError as error:
+        # `Learning.state` tells it to the person; a wrong correction must not stop the judging.
+        _LOG.warning("what the desk has learned is left out: %s", error)
+        return None
 
 
 def open_services(
@@ -198,7 +220,7 @@ def wire(
     base = shipped()
     policy = PolicyDesk(db, clock, base)
     preferences = Preferences(db, clock, base.ladder)
-    access, judge = Access(db, clock), EngineOnDemand(policy)
+    access, judge = Access(db, clock), EngineOnDemand(policy, db.reads.layer_in_force)
     platform_settings = PlatformSettings(db, clock)
     directory = directory or Directory(clock, lambda: platform_settings.get().ca_file)
     accounts = Accounts(db, clock, secrets or MemorySecrets(), directory, line)
@@ -217,6 +239,7 @@ def wire(
         outbox=Outbox(db, clock, line, outlook),
         emergency=EmergencyMode(db, clock),
         intake=Intake(db, judge, FileLibrary(), clock, preferences.ladder),
+        learning=Learning(db, clock, policy, judge, preferences.ladder),
         people=People(db, clock),
         policy=policy,
         preferences=preferences,

@@ -10,6 +10,7 @@ from console.domain.messages import IncomingMessage
 from console.domain.verdicts import Finding, Verdict
 from console.netiquette import likeness
 from console.netiquette.engine import Engine
+from console.netiquette.learned.desk import DeskLayer
 from console.netiquette.model import Context, Earlier, Evidence
 from console.netiquette.policy import Policy
 from console.netiquette.recommend import priority, recommend
@@ -17,10 +18,12 @@ from console.services import ports
 
 
 class EngineJudge:
-    """One engine for one version of the policy. Safe to share between threads."""
+    """One engine for one version of the policy, with what the desk has learned if anything is in force.
+    Safe to share between threads."""
 
-    def __init__(self, policy: Policy) -> None:
-        self._engine = Engine(policy)
+    def __init__(self, policy: Policy, layer: DeskLayer | None = None) -> None:
+        engine = Engine(policy)
+        self._engine = engine if layer is None else engine.with_desk(layer)
 
     @property
     def version(self) -> str:

@@ -33,6 +33,7 @@ from console.services.carry_ports import CarryReplica, PeerBreak
 from console.services.connecting_ports import ConnectingReads, ConnectingWrites
 from console.services.delivery_ports import DeliveringReads, DeliveringWrites
 from console.services.judged import Judged as Judged
+from console.services.learning_ports import LearningReads, LearningWrites
 from console.services.rows import (
     CaseDetail,
     Cursor,
@@ -158,7 +159,7 @@ class NewOutgoing:
     warning_id: WarningId | None = None
 
 
-class UnitOfWork(Replica, CarryReplica, DeliveringWrites, ConnectingWrites, Protocol):
+class UnitOfWork(Replica, CarryReplica, DeliveringWrites, ConnectingWrites, LearningWrites, Protocol):
     """One write transaction (BEGIN IMMEDIATE). Leaving the block commits durably; raising rolls back."""
 
     # intake
@@ -251,7 +252,7 @@ class UnitOfWork(Replica, CarryReplica, DeliveringWrites, ConnectingWrites, Prot
     def append(self, event: Event) -> Link: ...
 
 
-class Reads(DeliveringReads, ConnectingReads, Protocol):
+class Reads(DeliveringReads, ConnectingReads, LearningReads, Protocol):
     """Consistent reads; each method is one short read transaction and may run on any thread."""
 
     def queue(self, where: QueueFilter, sort: Sort, after: Cursor | None, limit: int) -> Page[QueueRow]: ...

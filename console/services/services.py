@@ -15,6 +15,7 @@ from console.services.emergency import EmergencyMode
 from console.services.escalations import Escalations
 from console.services.history import History
 from console.services.intake import Intake
+from console.services.learning import Learning
 from console.services.outbox import Outbox
 from console.services.people import People
 from console.services.platform_ports import PlatformWorker
@@ -39,6 +40,7 @@ class Services:
     outbox: Outbox
     emergency: EmergencyMode
     intake: Intake
+    learning: Learning
     people: People
     policy: PolicyDesk
     preferences: Preferences

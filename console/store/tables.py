@@ -39,6 +39,7 @@ from console.store.schema.messages import (
     verdicts,
     watermark,
 )
+from console.store.schema.learning import adoptions, layers
 from console.store.schema.platforms import attempts, connections, known_pictures
 from console.store.schema.sharing import content_places, contested, edits, peer_desks, shared_events, unsent
 
@@ -56,6 +57,7 @@ __all__ = [
     "DECISION_SEARCH",
     "SEARCH",
     "accounts",
+    "adoptions",
     "attempts",
     "bands",
     "connections",
@@ -72,6 +74,7 @@ __all__ = [
     "journal",
     "journal_head",
     "known_pictures",
+    "layers",
     "messages",
     "meta",
     "metadata",

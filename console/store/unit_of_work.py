@@ -7,6 +7,7 @@ from console.store.writes.cases import CaseWrites
 from console.store.writes.connecting import ConnectingWrites
 from console.store.writes.desk import DeskWrites
 from console.store.writes.intake import IntakeWrites
+from console.store.writes.learning import LearningWrites
 from console.store.writes.replaying import ReplayWrites
 from console.store.writes.replica import ReplicaWrites
 from console.store.writes.sanctions import SanctionWrites
@@ -23,5 +24,6 @@ class SqlUnitOfWork(
     ReplayWrites,
     CarryWrites,
     ConnectingWrites,
+    LearningWrites,
 ):
     """Fulfils `console.services.ports.UnitOfWork`; opened by `StoreDatabase.write`."""

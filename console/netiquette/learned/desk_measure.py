@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
-import msgspec
-
 from console.domain.ids import RuleId
+from console.domain.learning import FEWEST, Comparison, RuleFigures
 from console.domain.messages import OTHER
 from console.netiquette.engine import Engine
 from console.netiquette.learned.desk import LEFT_ALONE, DeskLayer
@@ -18,48 +17,10 @@ from console.netiquette.learned.desk_lessons import Prepared
 from console.netiquette.model import Context
 
 FOLDS = 5
-FEWEST = 40
-"""Different decided messages without which nothing is measured, and nothing offered."""
 LEAST_GAIN = 2
 """Errors fewer, in all, for a layer to be offered: one may be luck."""
 
 Progress = Callable[[int, int], None]
-
-
-class RuleFigures(msgspec.Struct, frozen=True):
-    """Of one rule, over messages that its layer had not seen: how many there are, how often the moderators
-    found it broken, false alarms and misses before and after. `enough` says whether the numbers carry."""
-
-    rule: str
-    messages: int
-    broken: int
-    alarms_before: int
-    alarms_after: int
-    missed_before: int
-    missed_after: int
-    enough: bool
-
-    @property
-    def errors_before(self) -> int:
-        """Disagreements without the layer."""
-        return self.alarms_before + self.missed_before
-
-    @property
-    def errors_after(self) -> int:
-        """Disagreements with it."""
-        return self.alarms_after + self.missed_after
-
-
-class Comparison(msgspec.Struct, frozen=True):
-    """`lessons` different decided messages; `rules` those of which something could be learned or counted."""
-
-    lessons: int
-    rules: tuple[RuleFigures, ...]
-
-    @property
-    def gain(self) -> int:
-        """How many disagreements fewer."""
-        return sum(each.errors_before - each.errors_after for each in self.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,4 +164,4 @@ def _as_left(each: RuleFigures, kept: bool) -> RuleFigures:
     """Of a rule that is left out, after is as before."""
     if kept:
         return each
-    return msgspec.structs.replace(each, alarms_after=each.alarms_before, missed_after=each.missed_before)
+    return replace(each, alarms_after=each.alarms_before, missed_after=each.missed_before)

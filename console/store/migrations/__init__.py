@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """All revisions in order. A file that says anything else comes from a newer Vigie."""
 
 HEAD = REVISIONS[-1]

@@ -25,6 +25,7 @@ from console.services.connecting_ports import (
     ToLookAt,
 )
 from console.services.delivery_ports import Addressee, Dispatch
+from console.services.learning_ports import Adoption, Dispute, Judgement, StoredLayer
 from console.services.ports import Earlier, Likeness
 from console.services.rows import (
     CaseDetail,
@@ -56,6 +57,7 @@ from console.store.reads import (
     desk,
     history,
     ladder,
+    learning,
     likeness,
     persons,
     queue,
@@ -289,6 +291,26 @@ class SqlReads:
     def attachments(self, message: MessageId) -> tuple[AccountId, tuple[Attachment, ...]]:
         """What hangs on a message. Code `case.unknown`."""
         return self._read(connecting.attachments, message)
+
+    def judgements(self, limit: int) -> tuple[Judgement, ...]:
+        """Decisions that stand, newest first."""
+        return self._read(learning.judgements, limit)
+
+    def disputes(self, limit: int) -> tuple[Dispute, ...]:
+        """Disagreements with findings, newest first."""
+        return self._read(learning.disputes, limit)
+
+    def layer_in_force(self) -> tuple[str, bytes] | None:
+        """Id and body of the learned layer in force."""
+        return self._read(learning.layer_in_force)
+
+    def layers(self) -> tuple[StoredLayer, ...]:
+        """Learned layers, newest first."""
+        return self._read(learning.all_layers)
+
+    def adoptions(self) -> tuple[Adoption, ...]:
+        """Which layers were put in force, newest first."""
+        return self._read(learning.all_adoptions)
 
     def known_pictures(self) -> tuple[KnownPicture, ...]:
         """Pictures that were removed before."""

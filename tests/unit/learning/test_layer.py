@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from console.domain.learning import FEWEST
 from console.domain.messages import OTHER, Channel
 from console.domain.verdicts import Verdict
 from console.errors import CancelledError, ConfigurationError
@@ -15,7 +16,7 @@ from console.netiquette.engine import Engine
 from console.netiquette.learned import desk
 from console.netiquette.learned.desk import DeskLayer, RuleLayer, Weight, leaning, terms_of
 from console.netiquette.learned.desk_lessons import Lesson, group, prepare
-from console.netiquette.learned.desk_measure import FEWEST, Outcome, learn
+from console.netiquette.learned.desk_measure import Outcome, learn
 from console.netiquette.model import Context
 from console.netiquette.text.document import build
 from tests.unit.learning.lessons import (
