@@ -33,8 +33,8 @@ from console.services.emergency import EmergencyMode
 from console.services.escalations import Escalations
 from console.services.history import History
 from console.services.intake import Intake
-from console.services.learning import Learning
 from console.services.key_file import Because
+from console.services.learning import Learning
 from console.services.outbox import Outbox
 from console.services.outlook import Outlook
 from console.services.people import People

@@ -26,6 +26,7 @@ from console.store.schema.desk import (
     staff,
     views,
 )
+from console.store.schema.learning import adoptions, layers
 from console.store.schema.messages import (
     accounts,
     bands,
@@ -39,7 +40,6 @@ from console.store.schema.messages import (
     verdicts,
     watermark,
 )
-from console.store.schema.learning import adoptions, layers
 from console.store.schema.platforms import attempts, connections, known_pictures
 from console.store.schema.sharing import content_places, contested, edits, peer_desks, shared_events, unsent
 
