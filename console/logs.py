@@ -6,7 +6,17 @@ import logging
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from console.netiquette.masking import mask_logged
+
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
+
+class Masked(logging.Formatter):
+    """What a program error carries along (a value in its message) is masked like an explanation."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, or the lines with the stack, without identifiers of a person."""
+        return mask_logged(super().format(record))
 
 
 def configure(folder: Path) -> None:
@@ -20,5 +30,5 @@ def configure(folder: Path) -> None:
         )
     except OSError:
         return
-    handler.setFormatter(logging.Formatter(_FORMAT))
+    handler.setFormatter(Masked(_FORMAT))
     root.addHandler(handler)

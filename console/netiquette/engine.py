@@ -13,7 +13,7 @@ from copy import copy
 
 from console.domain.ids import RuleId
 from console.domain.messages import Channel
-from console.domain.verdicts import Finding, Verdict
+from console.domain.verdicts import Finding, Span, Verdict
 from console.netiquette.combine import LIKENESS, Weighed, choose_route, load_calibration, merge_spans, weigh
 from console.netiquette.detectors import DETECTORS, build_detectors
 from console.netiquette.detectors.desk import DeskDetector
@@ -29,6 +29,7 @@ ENGINE = "1.0"
 """Grows when the code judges differently; the data's own state is added to the version."""
 
 _CRITICISM = "criticism"
+_IDENTIFIERS = RuleId("personal_information")
 _PUBLIC_ONLY = frozenset({RuleId("private_discussion"), RuleId("off_topic")})
 """Rules that a private message cannot break: it has neither a post nor readers."""
 
@@ -102,7 +103,14 @@ class Engine:
         shields: Sequence[Shield],
         hints: Sequence[RouteHint],
     ) -> Verdict:
-        found = (self._finding(document, each) for each in weighed)
+        private = [
+            span
+            for each in weighed
+            if each.rule == _IDENTIFIERS
+            for seen in each.evidence
+            for span in seen.spans
+        ]
+        found = (self._finding(document, each, private) for each in weighed)
         findings = sorted(
             (finding for finding in found if finding is not None),
             key=lambda finding: (-finding.severity, -finding.confidence, finding.rule),
@@ -119,7 +127,7 @@ class Engine:
             criticism=not findings and any(shield.reason.startswith(_CRITICISM) for shield in shields),
         )
 
-    def _finding(self, document: Document, weighed: Weighed) -> Finding | None:
+    def _finding(self, document: Document, weighed: Weighed, private: Sequence[Span]) -> Finding | None:
         rule = self.policy.rules.get(weighed.rule)
         if rule is None or not weighed.evidence:
             return None
@@ -134,7 +142,7 @@ class Engine:
             severity=rule.severity,
             confidence=confidence,
             spans=spans,
-            explanation=self.explanations.explain(document.original, rule, shown, spans),
+            explanation=self.explanations.explain(document.original, rule, shown, spans, private),
             detectors=tuple(dict.fromkeys(each.detector for each in weighed.evidence)),
         )
 

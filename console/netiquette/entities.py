@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from console.netiquette import dictated
 from console.netiquette.datafiles import read_lexicon
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document
@@ -27,12 +28,14 @@ _LINK = re.compile(
 )
 _TRAILING = re.compile(r"[.,;:!?)\]'\"»]+$")
 _EMAIL = re.compile(
-    r"[a-z0-9._%+-]+ ?(?:@|\[at\]|\(at\)|\barobase\b) ?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}"
+    r"(?<![a-z0-9._%+-])[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*\.[a-z]{2,24}"
 )
 _PHONE = re.compile(
     r"(?<![\d#$/.,-])(?:\+?1[ .\-]?)?\(?([2-9]\d{2})\)?[ .\-/]{0,3}"
     r"([2-9]\d{2})[ .\-]{0,3}(\d{4})(?![\d-]|[.,]\d)"
 )
+_ODD_PHONE = re.compile(r"(?<![\d#$/.,_-])([2-9]\d{2})[/_*|]([2-9]\d{2})[/_*|. -](\d{4})(?![\d_/-])")
+"""Between signs that dates, file numbers and fractions also have: only what could be called counts."""
 _FOREIGN_PHONE = re.compile(r"\+(?!1\b)\d{1,3}(?:[ .\-]?\(?\d{1,4}\)?){2,6}(?!\d)")
 _MONEY = re.compile(
     r"(?<![\w.])\d[\d ]*(?:[.,]\d{1,2})? ?(?:\$|€|k\$|m\$|dollars?\b|piastres?\b|piasses?\b|euros?\b|usd\b)"
@@ -79,12 +82,11 @@ def _links(normal: str) -> tuple[Place, ...]:
 
 
 def emails(document: Document) -> tuple[Place, ...]:
-    """Electronic mail addresses, also with «(at)» or «arobase»."""
+    """Electronic mail addresses, also with «(at)», «arobase» or «point com» (see `dictated`)."""
 
     def find() -> tuple[Place, ...]:
-        if "@" not in document.normal and "(at)" not in document.normal and "arobase" not in document.normal:
-            return ()
-        return tuple(match.span() for match in _EMAIL.finditer(document.normal))
+        written = _matches(_EMAIL, document.normal) if "@" in document.normal else ()
+        return written + dictated.mails(document)
 
     return document.once("emails", find)
 
@@ -96,20 +98,45 @@ def phones(document: Document) -> tuple[Phone, ...]:
 
 def _phones(document: Document) -> list[Phone]:
     normal = document.normal
+    spoken = [
+        Phone(each.digits[-10:], each.start, each.end)
+        for each in dictated.numbers(document)
+        if len(each.digits) == 10 or (len(each.digits) == 11 and each.digits[0] == "1")
+        if can_be_called(each.digits[-10:])
+    ]
     if sum(map(normal.count, "0123456789")) < 7:
-        return []
+        return spoken
     inside = links(document)
     found = [
         Phone("".join(match.groups()), *match.span())
         for match in _PHONE.finditer(normal)
         if not any(start <= match.start() < end for start, end in inside)
     ]
+    found += [
+        Phone("".join(match.groups()), *match.span())
+        for match in _ODD_PHONE.finditer(normal)
+        if can_be_called("".join(match.groups()))
+    ]
     if "+" in normal:
         found += [
             Phone(re.sub(r"\D", "", match.group()), *match.span())
             for match in _FOREIGN_PHONE.finditer(normal)
+            if can_be_called(match.group())
         ]
-    return found
+    return found + spoken
+
+
+def can_be_called(number: str) -> bool:
+    """Whether the numbering plan has it: ten digits of North America, or «+» and a country's code. Asked
+    only about what is written unusually: reading the plan takes a tenth of a second at first."""
+    import phonenumbers
+
+    try:
+        return phonenumbers.is_possible_number(parsed := phonenumbers.parse(number, "CA")) and (
+            number.startswith("+") or phonenumbers.is_valid_number(parsed)
+        )
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def money(document: Document) -> tuple[Place, ...]:

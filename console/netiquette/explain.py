@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from console.domain.ids import RuleId
 from console.domain.verdicts import Span
 from console.netiquette.combine import merge_spans
 from console.netiquette.datafiles import invalid, read_lexicon
+from console.netiquette.masking import HIDDEN, mask_all, mask_identifiers, mask_within
 from console.netiquette.model import Evidence
 from console.netiquette.policy import Rule
 from console.netiquette.resources import Resources
@@ -16,9 +18,13 @@ _MOST_REASONS = 2
 _MOST_WORDS = 3
 _MOST_LETTERS = 60
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_NUMBER = re.compile(r"\d(?:[\d .\-()]{5,}\d)")
-_EMAIL = re.compile(r"\b[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
-_MASK = "•"
+_IDENTIFIERS = RuleId("personal_information")
+_WRITTEN = re.compile(r"[\d@]")
+"""Without one, a number is in words («huit un neuf»), which show by their lengths what they are."""
+_UNSHOWN = frozenset(
+    f"{_IDENTIFIERS}.{kind}" for kind in ("nas", "card", "account", "health", "licence", "secret")
+)
+"""Reasons whose words are not shown at all, not even how they begin."""
 
 
 class Explanations:
@@ -37,24 +43,36 @@ class Explanations:
         """Every reason that has a sentence."""
         return frozenset(self._sentences)
 
-    def explain(self, text: str, rule: Rule, evidence: Sequence[Evidence], spans: Sequence[Span]) -> str:
-        """The sentences of the two strongest reasons (the rule's own explanation where none is known)."""
-        hidden = rule.id == "personal_information"
+    def explain(
+        self,
+        text: str,
+        rule: Rule,
+        evidence: Sequence[Evidence],
+        spans: Sequence[Span],
+        private: Sequence[Span] = (),
+    ) -> str:
+        """The sentences of the two strongest reasons (the rule's own explanation where none is known).
+
+        `private` are the identifiers of the message: a text in capitals is quoted without them.
+        """
+        hidden = rule.id == _IDENTIFIERS
+        text = text if hidden or not private else mask_within(text, private)
         grouped: dict[tuple[str, tuple[tuple[str, str], ...]], list[Span]] = {}
         for each in evidence:
             if each.reason in self._sentences:
                 grouped.setdefault((each.reason, each.facts), []).extend(each.spans)
         said = []
         for (reason, facts), places in list(grouped.items())[:_MOST_REASONS]:
-            known = dict(facts) | {"words": self._quoted(text, merge_spans(places) or tuple(spans), hidden)}
+            shown = merge_spans(places) or tuple(spans)
+            known = {"words": self._quoted(text, shown, hidden, reason in _UNSHOWN)} | dict(facts)
             said.append(_PLACEHOLDER.sub(_filler(known), self._sentences[reason]))
         return " ".join(said) if said else rule.explanation
 
-    def _quoted(self, text: str, spans: Sequence[Span], hidden: bool) -> str:
+    def _quoted(self, text: str, spans: Sequence[Span], hidden: bool, unshown: bool) -> str:
         words: list[str] = []
         for span in spans:
             word = " ".join(text[span.start : span.end].split()).encode("utf-8", "replace").decode()
-            word = mask_all(word) if hidden else mask_identifiers(word)
+            word = _masked(word, unshown) if hidden else mask_identifiers(word)
             if len(word) > _MOST_LETTERS:
                 word = word[:_MOST_LETTERS].rstrip() + "…"
             if word and word not in words:
@@ -68,22 +86,5 @@ def _filler(known: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
     return lambda placeholder: known.get(placeholder.group(1), "")
 
 
-def mask_identifiers(words: str) -> str:
-    """Long numbers and e-mail addresses hidden but for their first signs."""
-    words = _EMAIL.sub(lambda match: mask_all(match.group()), words)
-    return _NUMBER.sub(lambda match: mask_all(match.group()), words)
-
-
-def mask_all(words: str) -> str:
-    """Every letter and digit hidden but the first two of the whole."""
-    kept = 0
-    masked = []
-    for sign in words:
-        if not sign.isalnum():
-            masked.append(sign)
-        elif kept < 2:
-            kept += 1
-            masked.append(sign)
-        else:
-            masked.append(_MASK)
-    return "".join(masked)
+def _masked(identifier: str, unshown: bool) -> str:
+    return HIDDEN if unshown or not _WRITTEN.search(identifier) else mask_all(identifier)

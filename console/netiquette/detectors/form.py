@@ -18,9 +18,15 @@ SPECIAL = RuleId("special_characters")
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+")
-_GRAWLIX = re.compile(r"(?<![\w/])(?=[^\s\w]*[@#%&*$])(?=[^\s\w]*[!?#$%&@])[@#$%&*!?]{4,}(?!\w)")
-_GLUED = re.compile(r"^[#@]\w+|\w{3}#\w{3}|\w{5}@\w{5}|[^\W\d_]\d[A-Z][a-z]|&#x?\w+;|#x1f\w+")
-"""A hashtag, two words glued by one, a name with a figure («TF1News»), a sign's number: no disguise."""
+_GRAWLIX = re.compile(r"(?<![\w/@#$%&*!?])[@#$%&*!?]{4,}(?!\w)")
+_CURSED, _MIXED = frozenset("@#%&*$"), frozenset("!?#$%&@")
+"""Signs of which a run that stands for a word («@#%!») holds one each."""
+_GLUED = re.compile(
+    r"^[#@]\w+|\w{3}#\w{3}|\w{5}@\w{5}|[^\W\d_]\d[A-Z][a-z]|&#x?\w+;|#x1f\w+"
+    r"|^\W*[A-Z]{1,4}\d{1,4}[A-Z]{1,3}\d{0,2}\W*$"
+)
+"""A hashtag, two words glued by one, a name with a figure («TF1News»), a sign's number, a plate or a model in
+capitals («H45TKM»): no disguise."""
 _SHORT_WORD = 3
 """Letters up to which a word in capitals is more likely an acronym."""
 
@@ -76,6 +82,8 @@ class Form:
     def _signs(self, document: Document) -> Iterator[Evidence]:
         text = document.original
         for match in _GRAWLIX.finditer(text):
+            if _CURSED.isdisjoint(match.group()) or _MIXED.isdisjoint(match.group()):
+                continue
             yield Evidence(SPECIAL, 2.6, (Span(*match.span()),), self.name, "special_characters.grawlix")
         if text.isascii() and not any(sign.isdigit() for sign in text):
             return

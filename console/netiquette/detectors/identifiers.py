@@ -9,11 +9,12 @@ sender's own telephone, e-mail and street are tolerated; NAS, health card and ba
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from console.domain.ids import RuleId
 from console.domain.messages import Channel
-from console.netiquette import entities
+from console.netiquette import dictated, entities
 from console.netiquette.cues.detector import CueDetector
 from console.netiquette.cues.scoring import Reader
 from console.netiquette.datafiles import read_lexicon
@@ -35,6 +36,7 @@ _ACCOUNT = re.compile(r"(?<!\d)\d{5}[ -]?\d{3}[ -]\d{6,7}(?!\d)|(?<![\d.,$])\d{6
 _PLATE = re.compile(
     r"(?<![\w-])(?:[a-z]\d{2}[ -]?[a-z]{3}|\d{3}[ -]?[a-z]{3}|[a-z]{3}[ -]?\d{3,4}|f[a-z]{2}\d{4})(?![\w-])"
 )
+_WRITTEN_PLATE = re.compile(_PLATE.pattern, re.IGNORECASE)
 _POSTAL = re.compile(r"(?<!\w)[abceghj-nprstvxy]\d[abceghj-nprstv-z][ -]?\d[abceghj-nprstv-z]\d(?!\w)")
 _STREET = re.compile(
     r"(?<![\w$.,/])\d{1,5}[a-z]?(?: ?- ?\d{1,5})?,? (?:(?:de |du |sur )?(?:la |le |l')?)"
@@ -48,7 +50,13 @@ _BIRTH = re.compile(
     r"|decembre) (?:19|20)\d{2}|(?:19|20)\d{2}[-/]\d{2}[-/]\d{2}|\d{2}[-/]\d{2}[-/](?:19|20)\d{2})"
 )
 _SECRET_VALUE = re.compile(r"(?:mot de passe|nip|code d'acces)(?: (?:est|c'est|:))* ?:? ?\S*\d\S*")
+_LOCAL = re.compile(r"(?<![\d$/.,#-])(?<!\d )[2-9]\d{2}[ .-]\d{4}(?![\d-]| ?\$|[ ,.]\d)")
 _TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
+_NAS_DIGITS, _CARD_DIGITS = 9, 16
+_MOST = 40
+"""Identifiers that are told of one message: a text of nothing but numbers has said enough."""
+_LONGEST_CUE = 120
+_FEW = 8
 _NEAR = 45
 """Characters in which a word says what a number is."""
 
@@ -67,7 +75,9 @@ class Identifiers(CueDetector):
 
     def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
         """Evidence for `personal_information`."""
-        has_digits = any(map(document.normal.__contains__, "0123456789"))
+        has_digits = any(map(document.original.__contains__, "0123456789")) or bool(
+            dictated.numbers(document)
+        )
         if not has_digits and not entities.emails(document):
             return
         reader = self.reader(document, context)
@@ -83,6 +93,8 @@ class Identifiers(CueDetector):
             self._other(reader),
         ):
             for place, weight, kind in found:
+                if len(taken) >= _MOST:
+                    return
                 if weight > 0 and not any(start < place[1] and place[0] < end for start, end in taken):
                     taken.append(place)
                     span = document.span(*place)
@@ -115,6 +127,14 @@ class Identifiers(CueDetector):
                 yield match.span(), 5.5, "nas"
             elif _luhn(digits) and digits[0] != "8":
                 yield match.span(), 3.0 if match.group(2) else 1.0, "nas"
+        for each in dictated.numbers(reader.document):
+            place = (each.start, each.end)
+            if len(each.digits) == _NAS_DIGITS and (
+                _luhn(each.digits) or self._near(reader, place, "insurance")
+            ):
+                yield place, 5.0 if self._near(reader, place, "insurance") else 1.8, "nas"
+            elif len(each.digits) == _CARD_DIGITS and _luhn(each.digits):
+                yield place, 5.0, "card"
         for match in _ACCOUNT.finditer(normal):
             if self._near(reader, match.span(), "bank"):
                 yield match.span(), 3.8, "account"
@@ -135,13 +155,20 @@ class Identifiers(CueDetector):
             elif private:
                 weight = self._in_private(reader, place)
             yield place, weight, "phone"
+        for match in _LOCAL.finditer(reader.document.normal):
+            # Seven digits are a telephone only where somebody is told to call.
+            if not private and any(
+                self._near(reader, match.span(), cue, 25) for cue in ("own", "third_person", "call")
+            ):
+                yield match.span(), 3.6, "phone"
 
     def _mails(self, reader: Reader) -> Iterator[Evidence]:
         private = reader.context.channel is Channel.PRIVATE
         document = reader.document
         for place in entities.emails(document):
             mail = document.normal[slice(*place)]
-            host = re.split(r"@|\[at\]|\(at\)|arobase", mail)[-1].strip()
+            mail = mail if mail.count("@") == 1 and " " not in mail else dictated.plain_mail(mail)
+            host = mail.rpartition("@")[2]
             if mail in self._own_mail or host.endswith(self._public_hosts):
                 continue
             weight = self._in_private(reader, place) if private else 4.5
@@ -161,7 +188,8 @@ class Identifiers(CueDetector):
         normal = reader.document.normal
         for match in _STREET.finditer(normal):
             lives = self._near(reader, match.span(), "residence")
-            own = bool(reader.places("@first")) and not self._near(reader, match.span(), "third_person")
+            another = self._near(reader, match.span(), "third_person")
+            own = bool(reader.places("@first")) and (not another or self._near(reader, match.span(), "own"))
             if private:
                 yield match.span(), 2.2 if lives and not own else 0.0, "address"
             elif lives or "app" in match.group() or _POSTAL.search(normal):
@@ -177,14 +205,14 @@ class Identifiers(CueDetector):
 
     def _other(self, reader: Reader) -> Iterator[tuple[Place, float, str]]:
         document = reader.document
+        for start, end in self._plates(document):
+            if self._near(reader, (start, end), "plate"):
+                yield (start, end), 4.2, "plate"
         for match in _PLATE.finditer(document.normal):
             original = document.original[
                 slice(document.offsets[match.start()], document.offsets[match.end()])
             ]
-            named = self._near(reader, match.span(), "plate")
-            if named:
-                yield match.span(), 4.2, "plate"
-            elif original.isupper() and re.fullmatch(r"[A-Z]\d{2}[ -]?[A-Z]{3}", original):
+            if original.isupper() and re.fullmatch(r"[A-Z]\d{2}[ -]?[A-Z]{3}", original):
                 yield match.span(), 1.4, "plate"
         for match in _POSTAL.finditer(document.normal):
             own = reader.context.channel is Channel.PRIVATE
@@ -197,11 +225,29 @@ class Identifiers(CueDetector):
         for match in _SECRET_VALUE.finditer(document.normal):
             yield match.span(), 2.6, "secret"
 
+    @staticmethod
+    def _plates(document: Document) -> Iterator[Place]:
+        """As folded, and as written: figures among letters may have been taken for disguised letters."""
+        yield from (match.span() for match in _PLATE.finditer(document.normal))
+        if any(trick == "leet" for trick, _ in document.tricks):
+            for match in _WRITTEN_PLATE.finditer(document.original):
+                yield (
+                    bisect_left(document.offsets, match.start()),
+                    bisect_left(document.offsets, match.end()),
+                )
+
     def _near(self, reader: Reader, place: Place, cue: str, reach: int = _NEAR) -> bool:
-        return any(
-            start < place[1] + reach and end > place[0] - reach
-            for start, end in reader.places(f"{self.topic}.{cue}")
-        )
+        """Whether the cue is within `reach`; sought by order, since both may be many."""
+        places = reader.places(f"{self.topic}.{cue}")
+        if len(places) <= _FEW:
+            return any(start < place[1] + reach and end > place[0] - reach for start, end in places)
+        ordered = reader.document.once(f"ordered {cue}", lambda: sorted(places))
+        for start, end in ordered[bisect_left(ordered, (place[0] - reach - _LONGEST_CUE, 0)) :]:
+            if start >= place[1] + reach:
+                break
+            if end > place[0] - reach:
+                return True
+        return False
 
 
 def _luhn(digits: str) -> bool:

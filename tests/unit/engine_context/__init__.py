@@ -1,0 +1,1 @@
+"""Identifiers, links, fraud, repetition and what a message stands in."""
