@@ -76,6 +76,7 @@ def build(version: str) -> Parser:
     _add_desk(commands)
     _add_evaluate(commands)
     _add_collect(commands)
+    _add_learn(commands)
     _add_demo(commands)
     return parser
 
@@ -121,6 +122,16 @@ def _add_collect(commands: Any) -> None:
     )
     collect.add_argument("--seconds", type=_positive, metavar="N", help=_label("collect_seconds"))
     _add_plain(collect, default=argparse.SUPPRESS)
+
+
+def _add_learn(commands: Any) -> None:
+    learn = commands.add_parser("learn", help=_label("learn"), description=_label("learn_long"))
+    task = learn.add_mutually_exclusive_group()
+    task.add_argument("--propose", action="store_true", help=_label("learn_propose"))
+    task.add_argument("--accept", metavar=_label("learn_version"), help=_label("learn_accept"))
+    task.add_argument("--rollback", action="store_true", help=_label("learn_rollback"))
+    task.add_argument("--list", action="store_true", help=_label("learn_list"))
+    _add_plain(learn, default=argparse.SUPPRESS)
 
 
 def _positive(text: str) -> float:

@@ -63,7 +63,7 @@ def _run(given: argparse.Namespace, open_window: OpenWindow) -> int:
         from console import selftest
 
         return selftest.run(open_window)
-    on_desk = {"import": _import, "journal": _verify, "collect": _collect, "desk": _desk}
+    on_desk = {"import": _import, "journal": _verify, "collect": _collect, "desk": _desk, "learn": _learn}
     if given.command in on_desk:
         return on_desk[given.command](home, given)
     if given.command == "demo":
@@ -96,6 +96,12 @@ def _collect(home: Path, given: argparse.Namespace) -> int:
     from console import collect_commands
 
     return collect_commands.run(given, home, _handed_over())
+
+
+def _learn(home: Path, given: argparse.Namespace) -> int:
+    from console import learn_commands
+
+    return learn_commands.run(given, home, _handed_over())
 
 
 def _desk(home: Path, given: argparse.Namespace) -> int:

@@ -70,6 +70,8 @@ class LearningState:
     layers: tuple[LayerView, ...]
     before: str
     """The layer that going back would put in force, "" for the engine alone."""
+    engine: str
+    """The version of the engine now, without a layer; a layer names the one that it was measured with."""
 
     @property
     def in_force(self) -> LayerView | None:
@@ -107,6 +109,11 @@ class Learning:
         self._db, self._clock, self._policy, self._judge, self._ladder = db, clock, policy, judge, ladder
         self._engine = engine or _engine
 
+    @property
+    def needed(self) -> int:
+        """How many different decided messages a proposal needs."""
+        return FEWEST
+
     def state(self, actor: Actor) -> LearningState:
         """What was learned, what is in force, what is missing. Needs READ_HISTORY."""
         from console.services.teaching import lessons_of
@@ -117,7 +124,9 @@ class Learning:
         lessons = lessons_of(reads.judgements(MOST_DECISIONS), reads.disputes(MOST_DECISIONS), rules)
         views = self._views()
         standing = [each.layer for each in reads.adoptions() if each.withdrawn_at is None]
-        return LearningState(len(lessons), FEWEST, views, standing[1] if len(standing) > 1 else "")
+        before = standing[1] if len(standing) > 1 else ""
+        engine = self._judge.version.partition("+desk.")[0]
+        return LearningState(len(lessons), FEWEST, views, before, engine)
 
     def propose(self, actor: Actor, progress: Progress) -> Proposal:
         """Learn anew from the decisions that stand, and keep it if it is better; nothing changes by it.
