@@ -12,8 +12,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from itertools import cycle, islice
+
+from ahocorasick_rs import AhoCorasick
 
 from console.domain.messages import FACEBOOK, Channel
 from console.netiquette.cues.detector import topics
@@ -77,12 +79,17 @@ def _judge(engine: Engine, texts: tuple[str, ...] | list[str]) -> None:
 
 def _scan(engine: Engine, texts: list[str]) -> None:
     """One pass a text for every form of the lexicon and every literal of the wordings."""
-    forms = scanner(engine.resources.folder).compiled.automaton
+    forms = _automaton(engine)
     phrases = topics(engine.resources).phrasebook
     for text in texts:
         folded = text.lower()
         forms.find_matches_as_indexes(folded, overlapping=True)
         phrases.scan(folded)
+
+
+@lru_cache(maxsize=1)
+def _automaton(engine: Engine) -> AhoCorasick:
+    return AhoCorasick([f" {form} " for form in scanner(engine.resources.folder).compiled.forms])
 
 
 def _read(texts: list[str]) -> None:

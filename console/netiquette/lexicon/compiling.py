@@ -1,4 +1,4 @@
-"""Entries, grammar and frames compiled for lookup: one automaton, one bit mask for each form."""
+"""Entries, grammar and frames compiled for lookup: forms by their words, one bit mask for each form."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-
-from ahocorasick_rs import AhoCorasick
 
 from console.errors import ConfigurationError
 from console.netiquette.kept import kept
@@ -20,11 +18,11 @@ from console.netiquette.lexicon.entries import (
     parse_phrase,
     phrases_of,
 )
+from console.netiquette.lexicon.forms import Forms
 from console.netiquette.lexicon.frames import Frame, Part
 from console.netiquette.lexicon.loading import load_entries, load_frames, load_grammar
 from console.netiquette.lexicon.matching import Grouped, Pattern, Phrase, Piece
 from console.netiquette.lexicon.stored import (
-    automaton,
     exceptions_of,
     once_each,
     plain_patterns,
@@ -68,7 +66,7 @@ class Compiled:
     """The phrases with many forms."""
     entry_masks: list[int] = field(default_factory=list)
     """Entry → its senses."""
-    automaton: AhoCorasick = field(default_factory=lambda: AhoCorasick(["\0"]))
+    forms: Forms = field(default_factory=lambda: Forms([]))
 
     def mask(self, *classes: str) -> int:
         """The mask of some classes; unknown ones count for nothing."""
@@ -114,7 +112,7 @@ def _restored(data: Any, entries: Sequence[Entry], frames: Sequence[Frame]) -> C
         patterns=restored_patterns(data["patterns"], frames),
         phrases=restored_patterns(data["phrases"], entries),
         entry_masks=[int(mask, 16) for mask in data["entry_masks"]],
-        automaton=automaton(forms),
+        forms=Forms(forms),
     )
     lengths = {len(forms), len(done.masks), len(done.owners), len(done.groups)}
     if len(lengths) > 1 or len(done.entry_masks) != len(entries):

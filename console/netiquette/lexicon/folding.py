@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from console.netiquette.text.normalise import normalise
-
-WORDS = re.compile(r"[^\W_]+|[^\w\s'\-_\u200d\ufe0f]")
-"""Words and single signs. Apostrophes and hyphens only part words («t'es» → t, es)."""
+from console.netiquette.text.tokens import pieces, signs_of
 
 
 def fold(text: str) -> str:
@@ -17,4 +13,4 @@ def fold(text: str) -> str:
 
 def split(folded: str) -> list[str]:
     """The words and signs of a folded text."""
-    return WORDS.findall(folded)
+    return pieces(folded, signs_of(folded))

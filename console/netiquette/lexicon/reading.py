@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from console.domain.verdicts import Span
 from console.netiquette.lexicon.entries import Entry
-from console.netiquette.lexicon.folding import WORDS
 from console.netiquette.lexicon.frames import Frame
 from console.netiquette.text.document import Document
 
@@ -32,50 +31,39 @@ class Match(NamedTuple):
 
 
 class Reading:
-    """`words[i]` lies at `Document.normal[starts[i]:ends[i]]`, in sentence `sentence[i]`.
+    """What the lexicon says of a document.
 
-    `at[i]` lists (end, mask) of what begins at word i; `mask` is all of it. `parent_mask` and
-    `parent_group` tell the same of the city's post. Places and sentences are worked out when asked for.
+    `words[i]` lies at `Document.normal[starts[i]:ends[i]]`, in sentence `sentence[i]`.
+
+    `at[i]` lists (end, mask) of what begins at word i; `mask` is all of it, `met` the needs of frames that it
+    meets (see `matching.Grouped`). `parent_mask` and `parent_group` tell the same of the city's post.
+    Worked out when first asked for: places, sentences and `distinct`, the distinct words.
     """
+
+    starts: list[int]
+    ends: list[int]
+    sentence: list[int]
+    distinct: frozenset[str]
 
     def __init__(self, document: Document, parent_mask: int, parent_group: str) -> None:
         self.document = document
-        self.words = WORDS.findall(document.normal)
+        self.words = document.pieces
         self.at: list[list[tuple[int, int]]] = [[] for _ in self.words]
         self.mask = 0
+        self.met = 0
         self.hits: list[Hit] = []
         self.parent_mask, self.parent_group = parent_mask, parent_group
         self.group_at: dict[int, str] = {}
         self.matches: list[Match] = []
 
-    @cached_property
-    def starts(self) -> list[int]:
-        """Where each word begins in `Document.normal`."""
-        normal, found, place = self.document.normal, [], 0
-        for word in self.words:
-            place = normal.index(word, place)
-            found.append(place)
-            place += len(word)
-        return found
-
-    @cached_property
-    def ends(self) -> list[int]:
-        """Where each word ends in `Document.normal`."""
-        return [start + len(word) for start, word in zip(self.starts, self.words, strict=True)]
-
-    @cached_property
-    def sentence(self) -> list[int]:
-        """The number of each word's sentence."""
-        ranges = self.document.sentences
-        if len(ranges) < 2:
-            return [0] * len(self.words)
-        found, number, following = [], 0, ranges[1][0]
-        for start in self.starts:
-            while start >= following and number + 1 < len(ranges):
-                number += 1
-                following = ranges[number + 1][0] if number + 1 < len(ranges) else len(self.document.normal)
-            found.append(number)
-        return found
+    def __getattr__(self, name: str) -> Any:
+        """Called for what is not there yet only: afterwards it costs no more than any attribute."""
+        work = _WORKED_OUT.get(name)
+        if work is None:
+            raise AttributeError(name)
+        value = work(self)
+        self.__dict__[name] = value
+        return value
 
     def span(self, start: int, end: int) -> Span:
         """The original span of words [start, end)."""
@@ -101,3 +89,35 @@ class Reading:
         while last + 1 < len(self.words) and self.sentence[last + 1] == mine:
             last += 1
         return first, last + 1
+
+
+def _starts(reading: Reading) -> list[int]:
+    normal, found, place = reading.document.normal, [], 0
+    for word in reading.words:
+        place = normal.index(word, place)
+        found.append(place)
+        place += len(word)
+    return found
+
+
+def _sentence(reading: Reading) -> list[int]:
+    ranges = reading.document.sentences
+    if len(ranges) < 2:
+        return [0] * len(reading.words)
+    found, number, following = [], 0, ranges[1][0]
+    for start in reading.starts:
+        while start >= following and number + 1 < len(ranges):
+            number += 1
+            following = ranges[number + 1][0] if number + 1 < len(ranges) else len(reading.document.normal)
+        found.append(number)
+    return found
+
+
+_WORKED_OUT: dict[str, Callable[[Reading], Any]] = {
+    "starts": _starts,
+    "ends": lambda reading: [
+        start + len(word) for start, word in zip(reading.starts, reading.words, strict=True)
+    ],
+    "sentence": _sentence,
+    "distinct": lambda reading: frozenset(reading.words),
+}

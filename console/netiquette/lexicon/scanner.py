@@ -7,48 +7,30 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from console.netiquette.lexicon.compiling import (
-    FIRST_NAME,
-    GROUP,
-    MENTION,
-    NAME,
-    SOFT_GROUP,
-    STRONG_ANAPHOR,
-    TITLE,
-    WEAK_ANAPHOR,
-    Compiled,
-    compile_folders,
-)
+from console.netiquette.lexicon.compiling import Compiled, compile_folders
 from console.netiquette.lexicon.folding import fold, split
 from console.netiquette.lexicon.matching import Grouped, Pattern, find
+from console.netiquette.lexicon.meant import Meant, add
 from console.netiquette.lexicon.reading import Hit, Match, Reading
 from console.netiquette.text.document import Document
 
-_OFTEN_MEANT = frozenset(
-    (
-        "g.immigrant",
-        "g.nation",
-        "g.muslim",
-        "g.race",
-        "g.jew",
-        "g.indigenous",
-        "g.lgbt",
-        "g.homeless",
-        "g.poor",
-    )
-)
-"""Groups that a bare «ils», «ça», «leur» is taken to mean once they are named."""
-
 
 class _Told(NamedTuple):
-    """All that is known of a form: its classes, entries, group; the frames and phrases it calls up."""
+    """All that is known of a form: its classes, its entries, its group.
+
+    `gives` holds, in one number, the classes and above them the frames and phrases that the form calls up and
+    the needs of frames that it meets (see `Scanner._split`): joining them costs one step a form.
+    """
 
     mask: int
     owners: tuple[int, ...]
+    gives: int
     group: str
     idiom: bool
-    called: int
-    phrases: int
+
+
+_MOST_WORDS = 64
+"""Words of a form beyond which none is looked for; the longest have a dozen."""
 
 
 class Scanner:
@@ -57,13 +39,12 @@ class Scanner:
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
         self._parent = lru_cache(maxsize=512)(self._read_parent)
-        mask = compiled.mask
-        self._group, self._soft = mask(GROUP), mask(SOFT_GROUP)
-        self._strong, self._weak = mask(STRONG_ANAPHOR), mask(WEAK_ANAPHOR)
-        self._name, self._mention = mask(NAME), mask(MENTION)
-        self._first_name, self._title = mask(FIRST_NAME), mask(TITLE)
+        self._meant = Meant(compiled)
         self._told: list[_Told | None] = [None] * len(compiled.masks)
         """What a form says, filled as forms are met (a race writes the same value twice)."""
+        self._called_at = len(compiled.bits)
+        self._phrases_at = self._called_at + len(compiled.patterns.groups)
+        self._met_at = self._phrases_at + len(compiled.phrases.groups)
 
     def read(self, document: Document, parent: str = "") -> Reading:
         """The reading of a document under the city's post `parent`, worked out once a document."""
@@ -73,89 +54,126 @@ class Scanner:
         reading = Reading(document, *(self._parent(parent) if parent else (0, "")))
         called = self._look_up(reading)
         if called or reading.parent_group or reading.group_at:
-            called |= self._names(reading) | self._refer(reading)
+            called |= self._meant.find(reading)
             reading.matches = [
                 self._match(pattern, parts, reading)
-                for pattern, parts in self._fitting(self.compiled.patterns, called, reading)
+                for pattern, parts in self._fitting(self.compiled.patterns, called, reading.met, reading)
             ]
         return reading
 
     def _read_parent(self, parent: str) -> tuple[int, str]:
         mask, group = 0, ""
-        for _, _, form in self._forms(split(fold(parent))):
+        for _, _, form in sorted(self._forms(split(fold(parent))), key=_by_end):
             mask |= self.compiled.masks[form]
             group = group or self.compiled.groups[form]
         return mask, group
 
     def _forms(self, words: list[str]) -> list[tuple[int, int, int]]:
-        """(start, end, form) of every form in `words`."""
-        index, place = {}, 0
-        for number, word in enumerate(words):
-            index[place] = number
-            place += len(word) + 1
-        index[place] = len(words)
-        found = self.compiled.automaton.find_matches_as_indexes(f" {' '.join(words)} ", overlapping=True)
-        return [(index[start], index[end - 1], form) for form, start, end in found]
+        """(start, end, form) of every form in `words`, in order of start and end."""
+        forms = self.compiled.forms
+        single, longer, cut = forms.single, forms.longer, forms.cut
+        found = []
+        for start, word in enumerate(words):
+            form = single.get(word)
+            if form is not None:
+                found.append((start, start + 1, form))
+            if word in longer:
+                steps = longer[word] or cut(word)
+                for end, following in enumerate(words[start + 1 : start + _MOST_WORDS], start + 2):
+                    step = steps.get(following)
+                    if step is None:
+                        break
+                    form, steps = step
+                    if form >= 0:
+                        found.append((start, end, form))
+                    if steps is None:
+                        break
+        return found
 
     def _tell(self, form: int) -> _Told:
         done, mask = self.compiled, self.compiled.masks[form]
-        told = _Told(
-            mask,
-            done.owners[form],
-            done.groups[form],
-            form in done.idioms,
-            done.patterns.called(mask),
-            done.phrases.called(mask),
-        )
+        told = _Told(mask, done.owners[form], self._gives(mask), done.groups[form], form in done.idioms)
         self._told[form] = told
         return told
 
+    def _gives(self, mask: int) -> int:
+        called, met = self.compiled.patterns.told(mask)
+        phrases, _ = self.compiled.phrases.told(mask)
+        return mask | called << self._called_at | phrases << self._phrases_at | met << self._met_at
+
+    def _split(self, given: int, reading: Reading) -> tuple[int, int]:
+        """Classes and needs go into `reading`; the groups of frames and those of phrases that are called."""
+        reading.mask |= given & (1 << self._called_at) - 1
+        reading.met |= given >> self._met_at
+        return (
+            given >> self._called_at & (1 << self._phrases_at - self._called_at) - 1,
+            given >> self._phrases_at & (1 << self._met_at - self._phrases_at) - 1,
+        )
+
     def _look_up(self, reading: Reading) -> int:
         """Everything that the words are, into `reading`. The groups of frames that they call up."""
-        done, at, told, tell = self.compiled, reading.at, self._told, self._tell
+        at, told, tell = reading.at, self._told, self._tell
         owned: list[tuple[int, int, _Told]] = []
-        idioms: list[tuple[int, int]] = []
-        total = called = phrases = 0
+        given = 0
         for start, end, form in self._forms(reading.words):
             known = told[form] or tell(form)
-            if known.owners:
+            mask, owners, gives, _, _ = known
+            if owners:
                 owned.append((start, end, known))
-                if known.idiom:
-                    idioms.append((start, end))
-                continue
-            at[start].append((end, known.mask))
-            total |= known.mask
-            called |= known.called
-            phrases |= known.phrases
+            else:
+                at[start].append((end, mask))
+                given |= gives
+        idioms: list[tuple[int, int]] = []
+        if owned:
+            owned.sort(key=_by_end)
+            idioms = [(start, end) for start, end, known in owned if known.idiom]
+            given |= self._own(reading, owned, idioms)
+        called, phrases = self._split(given, reading)
+        return called | self._phrases(reading, phrases, idioms) if phrases else called
+
+    def _own(
+        self, reading: Reading, owned: list[tuple[int, int, _Told]], idioms: list[tuple[int, int]]
+    ) -> int:
+        """Forms of entries, where these have their own sense, into `reading`; what they give."""
+        entries, given = self.compiled.entries, 0
         for start, end, known in owned:
             kept = [owner for owner in known.owners if self._stands(reading, start, end, owner, idioms)]
-            mask = known.mask if len(kept) == len(known.owners) else self._remaining(known, kept)
-            reading.hits.extend(Hit(start, end, done.entries[owner]) for owner in kept)
+            reading.hits += [Hit(start, end, entries[owner]) for owner in kept]
             if kept and known.group:
                 reading.group_at[start] = known.group
-            if mask:
-                at[start].append((end, mask))
-                total |= mask
-                called |= known.called
-                phrases |= known.phrases
-        reading.mask = total
-        for pattern, parts in self._fitting(done.phrases, phrases, reading) if phrases else ():
+            if len(kept) == len(known.owners):
+                reading.at[start].append((end, known.mask))
+                given |= known.gives
+            elif mask := self._remaining(known, kept):
+                reading.at[start].append((end, mask))
+                given |= mask | known.gives >> self._called_at << self._called_at
+        return given
+
+    def _phrases(self, reading: Reading, phrases: int, idioms: list[tuple[int, int]]) -> int:
+        """The called phrases of many forms that stand. The groups of frames that they call up."""
+        done, called = self.compiled, 0
+        met = done.phrases.told(reading.mask)[1]
+        for pattern, parts in self._fitting(done.phrases, phrases, met, reading):
             start, end = parts[0][0], parts[-1][1]
             if self._stands(reading, start, end, pattern.number, idioms):
                 reading.hits.append(Hit(start, end, done.entries[pattern.number]))
-                called |= self._add(reading, start, end, done.entry_masks[pattern.number])
+                called |= add(done, reading, start, end, done.entry_masks[pattern.number])
         return called
 
     def _stands(
         self, reading: Reading, start: int, end: int, owner: int, idioms: list[tuple[int, int]]
     ) -> bool:
         """Whether the entry at [start, end) has its own sense there."""
-        if idioms and any(
-            first <= start and end <= last and (first, last) != (start, end) for first, last in idioms
-        ):
-            return False
+        for first, last in idioms:
+            if first <= start and end <= last and (first, last) != (start, end):
+                return False
         exceptions = self.compiled.exceptions.get(owner)
-        return not exceptions or not any(each.covers(reading.words, start, end) for each in exceptions)
+        if exceptions:
+            words = reading.distinct
+            for each in exceptions:
+                if each.may_stand(words) and each.covers(reading.words, start, end):
+                    return False
+        return True
 
     def _remaining(self, known: _Told, kept: list[int]) -> int:
         """The form's classes without those that only the entries ruled out gave it."""
@@ -167,82 +185,19 @@ class Scanner:
             lost &= ~masks[owner]
         return known.mask & ~lost
 
-    def _names(self, reading: Reading) -> int:
-        """Two capitalised words, a first name with a capital, or a mention name a person."""
-        original, offsets = reading.document.original, reading.document.offsets
-        if original.isupper():
-            return 0
-        called = self._mentions(reading) if "@" in reading.document.normal else 0
-        if original.islower():
-            return called
-        capital = [
-            len(word) > 1 and original[offsets[start]].isupper()
-            for word, start in zip(reading.words, reading.starts, strict=True)
-        ]
-        sentence, title, first_name = reading.sentence, self._title, self._first_name
-        previous, number = False, -1
-        for i, upper in enumerate(capital):
-            rows = reading.at[i]
-            if not upper:
-                number = sentence[i]
-                previous = bool(rows) and any(mask & title for _, mask in rows)
-                continue
-            initial, number = sentence[i] != number, sentence[i]
-            known = any(mask & first_name for _, mask in rows)
-            if known or (previous and not initial):
-                called |= self._add(reading, i, i + 1, self._name)
-            previous = not initial or known or any(mask & title for _, mask in rows)
-        return called
-
-    def _mentions(self, reading: Reading) -> int:
-        """«@quelqu'un» names a person."""
-        called = 0
-        for i, word in enumerate(reading.words[:-1]):
-            if word == "@":
-                called |= self._add(reading, i, i + 2, self._mention | self._name)
-        return called
-
-    def _refer(self, reading: Reading) -> int:
-        """«Ces gens-là», «eux autres», «ils» stand for the group named before, here or in the city's post."""
-        group = reading.parent_group
-        called = 0
-        if not group and not reading.group_at:
-            return called
-        for i, rows in enumerate(reading.at):
-            if i in reading.group_at:
-                group = reading.group_at[i]
-            elif group and rows:
-                for end, mask in tuple(rows):
-                    if mask & self._strong:
-                        mask = self._group | self._soft | self.compiled.bits[group]
-                        called |= self._add(reading, i, end, mask)
-                        reading.group_at[i] = group
-                    elif mask & self._weak and group in _OFTEN_MEANT:
-                        called |= self._add(reading, i, end, self._soft)
-        return called
-
-    def _add(self, reading: Reading, start: int, end: int, mask: int) -> int:
-        reading.at[start].append((end, mask))
-        reading.mask |= mask
-        return self.compiled.patterns.called(mask)
-
     def _fitting(
-        self, grouped: Grouped, called: int, reading: Reading
+        self, grouped: Grouped, called: int, met: int, reading: Reading
     ) -> Iterator[tuple[Pattern, list[tuple[int, int]]]]:
         """The called patterns that fit, each number once, with the places of their parts."""
         seen: set[int] = set()
-        total, parent = reading.mask, reading.parent_mask
-        for pattern in grouped.patterns(called):
-            for needed in pattern.required:
-                if not total & needed:
-                    break
-            else:
-                if pattern.number in seen or (pattern.parent and not pattern.parent & parent):
-                    continue
-                parts = find(pattern, reading)
-                if parts:
-                    seen.add(pattern.number)
-                    yield pattern, parts
+        parent = reading.parent_mask
+        for pattern in grouped.possible(called, met):
+            if pattern.number in seen or (pattern.parent and not pattern.parent & parent):
+                continue
+            parts = find(pattern, reading)
+            if parts:
+                seen.add(pattern.number)
+                yield pattern, parts
 
     def _match(self, pattern: Pattern, parts: list[tuple[int, int]], reading: Reading) -> Match:
         start, end = min(part[0] for part in parts), max(part[1] for part in parts)
@@ -251,6 +206,10 @@ class Scanner:
             before = [reading.group_at[i] for i in sorted(reading.group_at) if i < end]
             group = before[-1] if before else reading.parent_group
         return Match(self.compiled.frames[pattern.number], start, end, tuple(parts), group)
+
+
+def _by_end(found: tuple[int, int, object]) -> tuple[int, int]:
+    return found[1], found[0]
 
 
 @lru_cache(maxsize=4)

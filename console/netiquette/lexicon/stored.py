@@ -8,18 +8,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, TypeVar
 
-from ahocorasick_rs import AhoCorasick, MatchKind
-
 from console.netiquette.lexicon.entries import Entry, parse_phrase
 from console.netiquette.lexicon.frames import Frame
 from console.netiquette.lexicon.matching import Grouped, Pattern, Phrase, Piece
 
 _T = TypeVar("_T", bound=Hashable)
-
-
-def automaton(forms: Sequence[str]) -> AhoCorasick:
-    """Finds every form between blanks."""
-    return AhoCorasick([f" {form} " for form in forms], matchkind=MatchKind.Standard, store_patterns=False)
 
 
 def exceptions_of(entries: Sequence[Entry]) -> dict[int, list[Phrase]]:

@@ -99,10 +99,7 @@ def undo(plain: Normalised, original: str, signs: frozenset[str], words: list[st
         plain = _stage(plain, _drawn)
     if plain.text is not given or not plain.text.isascii():
         return _stage(_stage(plain, _cut), _misspelt)
-    first, second, hyphened = _halves()
-    if not (first.isdisjoint(words) or second.isdisjoint(words)) or (
-        "-" in signs and not hyphened.isdisjoint(words)
-    ):
+    if _maybe_cut(words) or ("-" in signs and not _halves()[1].isdisjoint(words)):
         plain = _stage(plain, _cut)
     if plain.text is not given or not slips().meant.keys().isdisjoint(words):
         plain = _stage(plain, _misspelt)
@@ -283,15 +280,25 @@ def _whole_words() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _halves() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """How the first and the second piece of a word cut in two may look; and, of words with hyphens, the
-    parts at the ends, one of which every cut leaves whole."""
+def _halves() -> tuple[frozenset[str], frozenset[str]]:
+    """How the first piece of a word cut in two may look; and, of words with hyphens, the parts at the ends,
+    one of which every cut leaves whole."""
     known = [word for word in _whole_words() if len(word) >= _LONG]
     return (
         frozenset(word[:place] for word in known for place in range(2, len(word) - 1)),
-        frozenset(word[place:] for word in known for place in range(2, len(word) - 1)),
         frozenset(part for word in known if "-" in word for part in word.split("-")),
     )
+
+
+def _maybe_cut(words: list[str]) -> bool:
+    """Whether two neighbours make one known word without hyphens."""
+    known, first = _whole_words(), _halves()[0]
+    previous = ""
+    for word in words:
+        if previous and previous + word in known:
+            return True
+        previous = word if word in first else ""
+    return False
 
 
 def _cut(text: str) -> Iterator[Edit]:

@@ -36,6 +36,8 @@ class Document:
     offsets: Sequence[int]
     tricks: tuple[tuple[str, Span], ...]
     breaks: tuple[int, ...]
+    as_written: bool
+    """Whether no disguise was undone: `signs` and `texts` are those of the folded original."""
     tokens: tuple[Token, ...]
     texts: list[str]
     words: frozenset[str]
@@ -57,6 +59,7 @@ class Document:
         self.offsets = offsets
         self.tricks = tricks
         self.breaks = breaks
+        self.as_written = False
         self._kept: dict[str, Any] = {}
 
     def __getattr__(self, name: str) -> Any:
@@ -98,7 +101,7 @@ _WORKED_OUT: dict[str, Callable[[Document], Any]] = {
     "pieces": lambda document: pieces(document.normal, document.signs),
     "signs": lambda document: signs_of(document.normal),
     "sentences": lambda document: sentences(document.normal, document.breaks),
-    "language": lambda document: identify(document.original, document.texts),
+    "language": lambda document: identify(document.original, document.texts, document.as_written),
 }
 
 
@@ -110,5 +113,5 @@ def build(text: str) -> Document:
     undone = undo(plain, text, signs, words)
     document = Document(text, undone.text, undone.offsets, undone.tricks, undone.breaks)
     if undone.text is plain.text:
-        document.signs, document.texts = signs, words
+        document.signs, document.texts, document.as_written = signs, words, True
     return document

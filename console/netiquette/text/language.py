@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from console.domain.verdicts import Language
@@ -27,6 +28,9 @@ _SURE = 0.9
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|\\[uU][0-9a-fA-F]{4}|&\w{2,6};|\d+")
 """Links, names, tags, figures, and what careless exports leave of signs (`\\ud83d`, `&amp;`)."""
 _MAYBE_NOISE = re.compile(r"[@#\d\\&]|://|www")
+_OTHER_NOISE = re.compile(r"[@#\\&]|://|www")
+_FIGURES = re.compile(r"\d+")
+_ELIDED = frozenset(f"{word}'" for word in (*"cdjlmnst", "qu"))
 _WORD = re.compile(r"(?:[cdjlmnst]|qu)'(?=\w)|[^\W_]+")
 _SPANISH = re.compile(r"[ñ¿¡]", re.IGNORECASE)
 _PORTUGUESE = re.compile(r"[ãõ]", re.IGNORECASE)
@@ -66,13 +70,26 @@ def _votes() -> Mapping[str, tuple[str, ...]]:
     return table
 
 
-def identify(text: str, words: Sequence[str]) -> Language:
-    """Main language of `text` whose folded words are `words`."""
+def identify(text: str, words: Sequence[str], as_written: bool = False) -> Language:
+    """Main language of `text` whose folded words are `words`: `as_written` when no disguise was undone."""
     if not text.isascii() and _OTHER_SCRIPT.search(text) and (foreign := _by_script(text)) is not None:
         return foreign
     if _MAYBE_NOISE.search(text):
-        words = _words_without_noise(text)
+        plain = _without_figures(text, words) if as_written else None
+        words = _words_without_noise(text) if plain is None else plain
     return _plainly_french(words) or _by_vote(text, words)
+
+
+def _without_figures(text: str, words: Sequence[str]) -> list[str] | None:
+    """The words but figures, where figures that stand alone are all the noise there is; else None."""
+    if _OTHER_NOISE.search(text):
+        return None
+    kept = [word for word in words if word.isalpha() or word in _ELIDED]
+    figures = [word for word in words if word.isdecimal()]
+    if len(kept) + len(figures) < len(words) or len(figures) != len(_FIGURES.findall(text)):
+        return None
+    elided = any(word[-1] == "'" and after.isdecimal() for word, after in pairwise(words))
+    return None if elided else kept
 
 
 def _words_without_noise(text: str) -> list[str]:

@@ -45,6 +45,18 @@ _SIMPLE = frozenset(
 _HOMOGLYPHS = frozenset(HOMOGLYPHS)
 
 
+class _Steady(dict[str, bool]):
+    """Whether a sign folds to itself and disguises nothing, as most emoji do. Filled as signs are met (a race
+    writes the same value twice)."""
+
+    def __missing__(self, sign: str) -> bool:
+        self[sign] = found = sign not in HOMOGLYPHS and sign.lower() == sign == _FOLD[ord(sign)]
+        return found
+
+
+_STEADY = _Steady()
+
+
 _REPLACED = {
     lower: _FOLD[ord(lower)]
     for lower in map(str.lower, _SIMPLE)
@@ -67,16 +79,16 @@ _RUNS = _runs()
 def normalise(text: str) -> Normalised:
     """Fold `text`. Any Unicode is accepted, lone surrogates and NUL included."""
     signs = frozenset(text)
-    if "  " not in text and _SIMPLE.issuperset(signs):
+    if "  " not in text and (_SIMPLE.issuperset(signs) or all(map(_STEADY.__getitem__, signs - _SIMPLE))):
         folded = _folded(text, signs)
         if "  " not in folded:
             breaks = tuple(_breaks(text)) if "\n" in signs or "\r" in signs else ()
             return Normalised(folded, range(len(text) + 1), breaks, ())
-    return _carefully(text)
+    return _carefully(text, signs)
 
 
 def _folded(text: str, signs: frozenset[str]) -> str:
-    """A text of simple signs folded, one sign for each."""
+    """A text of simple and steady signs folded, one sign for each."""
     lower = text.lower()
     if len(lower) != len(text):
         return text.translate(_FOLD)
@@ -92,9 +104,9 @@ def _breaks(text: str) -> list[int]:
     return [index for index, character in enumerate(text) if character in "\n\r"]
 
 
-def _carefully(text: str) -> Normalised:
+def _carefully(text: str, signs: frozenset[str]) -> Normalised:
     """Fold run by run: simple runs at once, the rest (and doubled blanks) one by one."""
-    latin = _mostly_latin(text)
+    latin = not _HOMOGLYPHS.isdisjoint(signs) and _mostly_latin(text)
     output: list[str] = []
     offsets: list[int] = []
     tricks: list[tuple[str, Span]] = []
