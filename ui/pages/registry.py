@@ -102,6 +102,7 @@ def pages() -> tuple[PageSpec, ...]:
         ),
         PageSpec("settings", tr("Réglages"), "settings", "ui.pages.settings.page:SettingsPage", foot=True),
         PageSpec("sharing", "", "", "ui.pages.sharing.page:SharingPage", None, Context.SHARING),
+        PageSpec("learning", "", "", "ui.pages.learning.page:LearningPage", may.READ_HISTORY),
         PageSpec("welcome", "", "", "ui.pages.welcome:WelcomePage", before_introduction=True),
         PageSpec("connect", "", "", "ui.pages.connect.page:ConnectPage", before_introduction=True),
     )

@@ -100,6 +100,8 @@ class NetiquettePage(Page):
         layout.addWidget(self._empty)
         self.official = Button(self.tr("Texte officiel…"), "", "file-text")
         self.official.clicked.connect(self._show_official)
+        self.learning = Button(self.tr("Apprentissage"), "", "sparkles")
+        self.learning.clicked.connect(lambda: desk.open_page.emit("learning", None))
         self.rejudge: Button | None = None
         """Stands in the card of the version, for those who may."""
         self._column.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -109,8 +111,8 @@ class NetiquettePage(Page):
         self._show_rights()
 
     def bar_widgets(self) -> Sequence[QWidget]:
-        """The way to the official wording."""
-        return (self.official,)
+        """The way to what the desk learns, and to the official wording."""
+        return (self.learning, self.official)
 
     def entered(self) -> None:
         """Read the policy in force."""
@@ -140,6 +142,7 @@ class NetiquettePage(Page):
 
     def _show_rights(self) -> None:
         self.official.setVisible(self.desk.may(Permission.MANAGE_POLICY))
+        self.learning.setVisible(self.desk.may(Permission.READ_HISTORY))
         self._fill()
 
     def _show_official(self) -> None:

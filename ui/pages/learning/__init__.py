@@ -1,0 +1,1 @@
+"""What this desk has learned from decisions: proposed, adopted, taken back."""
