@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import replace
 
 from console.domain.ids import RuleId
 from console.domain.messages import Channel
@@ -44,7 +45,8 @@ class Engine:
         self, policy: Policy, resources: Resources | None = None, detectors: tuple[str, ...] = DETECTORS
     ) -> None:
         self.policy = policy
-        self.resources = resources or Resources(coordinates=tuple(policy.coordinates.items()))
+        resources = resources or Resources(coordinates=tuple(policy.coordinates.items()))
+        self.resources = replace(resources, lists=policy.lists)
         self.explanations = Explanations(self.resources)
         self._calibration = load_calibration(self.resources)
         self._detectors = build_detectors(self.resources, detectors)

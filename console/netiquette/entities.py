@@ -20,7 +20,7 @@ from console.netiquette.text.normalise import normalise
 Place = tuple[int, int]
 
 _LINK = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"]+"
+    r"(?:h(?:tt|xx)ps?://|www\.)[^\s<>\"]+"
     r"|(?<![@\w.-])(?:[a-z0-9][a-z0-9-]*\.)+"
     r"(?:com|ca|org|net|info|biz|quebec|app|shop|store|online|site|xyz|top|club|live|news|link|website|blog"
     r"|fr|eu|ru|cn|tv|io|gg|example|invalid|test)(?![\w@-])(?:/[^\s<>\"]*)?"

@@ -123,6 +123,8 @@ class Policy:
     ladder: LadderSettings
     calendar: Calendar
     coordinates: Mapping[str, str]
+    lists: Mapping[str, tuple[str, ...]]
+    """Domains, election periods, candidates, council and staff; see `policy_lists`."""
     templates: tuple[Template, ...]
     placeholders: Mapping[str, str]
     """Every placeholder that templates may use → its French description."""

@@ -17,6 +17,7 @@ from console.domain.verdicts import PolicyVersion, Severity
 from console.errors import ConfigurationError
 from console.netiquette.checked_yaml import CheckedYaml
 from console.netiquette.policy import Article, Calendar, Policy, Rule
+from console.netiquette.policy_lists import read_lists
 from console.netiquette.policy_phrases import read_phrases
 from console.netiquette.policy_texts import TextReader, substitute
 from console.netiquette.policy_version import sealed
@@ -36,7 +37,7 @@ _RULE_IDS = (
 RULES = tuple(RuleId(name) for name in _RULE_IDS)
 """The rules that detectors know; a policy holds them all and no others."""
 
-_SECTIONS = ("version", "articles", "rules", "ladder", "calendar", "coordinates", "placeholders")
+_SECTIONS = ("version", "articles", "rules", "ladder", "calendar", "coordinates", "lists", "placeholders")
 _TEXTS = ("phrases", "composition", "templates")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ACTIONS = tuple(action.value for action in Action)
@@ -87,6 +88,7 @@ class _PolicyReader:
         articles = self._articles(sections.get("articles"), sections.get("composition"), texts)
         rules = self._rules(sections.get("rules"), articles, texts)
         coordinates = self._coordinates(sections.get("coordinates"), placeholders)
+        lists = read_lists(self._yaml, sections.get("lists"))
         phrases = read_phrases(self._yaml, sections.get("phrases"), coordinates, texts)
         templates = [
             *texts.composed(self._frames(sections.get("composition")), rules, articles),
@@ -106,6 +108,7 @@ class _PolicyReader:
             ladder=ladder,
             calendar=calendar,
             coordinates=coordinates,
+            lists=lists,
             templates=tuple(templates),
             placeholders=placeholders,
             phrases=phrases,

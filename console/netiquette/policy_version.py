@@ -1,7 +1,7 @@
 """Which rules these are: the version of a policy, and the overlays that the city lays on the file.
 
 The hash covers what decides or explains a verdict or a letter: articles with the city's official wording,
-rules, ladder, texts, and label. It leaves out the directory (coordinates) and the calendar: a changed
+rules, lists, ladder, texts, and label. It leaves out the directory (coordinates) and the calendar: a changed
 telephone number is no other rule, and every text that goes out is kept word for word with its decision.
 """
 
@@ -10,12 +10,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from console.domain.verdicts import PolicyVersion
 from console.errors import ValidationError
+from console.netiquette import policy_lists
 from console.netiquette.policy import Policy
 
 _LEFT_OUT = frozenset({"version", "calendar", "coordinates"})
@@ -64,6 +65,25 @@ def with_coordinates(policy: Policy, filled: Mapping[str, str]) -> Policy:
             raise ValidationError("policy.coordinate_unknown", coordinate=key)
     merged = {key: filled.get(key, value).strip() for key, value in policy.coordinates.items()}
     return dataclasses.replace(policy, coordinates=merged)
+
+
+def with_lists(policy: Policy, given: Mapping[str, Sequence[str]]) -> Policy:
+    """The city's lists in place of the file's: another version, since verdicts depend on them.
+
+    Raises `ValidationError`: `policy.list_unknown` (list), `policy.list_entry` (list, value),
+    `policy.list_long` (list, limit).
+    """
+    lists = dict(policy.lists)
+    for key, entries in given.items():
+        if key not in lists:
+            raise ValidationError("policy.list_unknown", list=key)
+        lists[key] = policy_lists.tidy(key, entries)
+        if len(lists[key]) > policy_lists.MOST:
+            raise ValidationError("policy.list_long", list=key, limit=policy_lists.MOST)
+        for entry in lists[key]:
+            if policy_lists.wrong(key, entry):
+                raise ValidationError("policy.list_entry", list=key, value=entry)
+    return sealed(dataclasses.replace(policy, lists=lists))
 
 
 def _plain(value: Any) -> Any:

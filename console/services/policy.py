@@ -1,8 +1,8 @@
-"""The policy as the screen shows it: articles, rules, templates, official wording, coordinates."""
+"""The policy as the screen shows it: articles, rules, templates, official wording, coordinates, lists."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -16,7 +16,8 @@ from console.domain.verdicts import PolicyVersion
 from console.errors import ValidationError
 from console.netiquette.official_wording import wording_of_file, wording_of_text
 from console.netiquette.policy import Article, Policy
-from console.netiquette.policy_version import with_coordinates, with_official
+from console.netiquette.policy_lists import wrong
+from console.netiquette.policy_version import with_coordinates, with_lists, with_official
 from console.netiquette.templates import reachable
 from console.services.ports import Database, UnitOfWork
 
@@ -24,8 +25,13 @@ OFFICIAL = "policy.official"
 """Setting: article number → the city's official wording."""
 COORDINATES = "policy.coordinates"
 """Setting: directory key → what the city filled in."""
+LISTS = "policy.lists"
+"""Setting: list → the city's entries (domains, election periods, names)."""
 _LONGEST = {OFFICIAL: 20_000, COORDINATES: 500}
 """Characters. A text above is a mistake of pasting, not an article or a telephone number."""
+
+
+Lists = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +67,19 @@ class PolicyDesk:
     def __init__(self, db: Database, clock: Clock, base: Policy) -> None:
         self._db, self._clock, self._base = db, clock, base
         self._lock = Lock()
-        self._known: tuple[Mapping[str, str], Mapping[str, str], Policy] | None = None
+        self._known: tuple[Mapping[str, str], Mapping[str, str], Lists, Policy] | None = None
 
     def policy(self) -> Policy:
-        """The policy in force, with official wording and coordinates."""
+        """The policy in force, with official wording, coordinates and lists."""
         official = _texts(self._db.reads.setting(OFFICIAL))
         coordinates = _texts(self._db.reads.setting(COORDINATES))
+        lists = _lists(self._db.reads.setting(LISTS))
         with self._lock:
-            if self._known and self._known[:2] == (official, coordinates):
-                return self._known[2]
-        policy = overlaid(self._base, official, coordinates)
+            if self._known and self._known[:3] == (official, coordinates, lists):
+                return self._known[3]
+        policy = overlaid(self._base, official, coordinates, lists)
         with self._lock:
-            self._known = official, coordinates, policy
+            self._known = official, coordinates, lists, policy
         return policy
 
     def version(self) -> PolicyVersion:
@@ -146,10 +153,32 @@ class PolicyDesk:
         with self._db.write() as work:
             before = _texts(work.setting(OFFICIAL))
             after = {number: text for number, text in {**before, **given}.items() if text}
-            old, new = overlaid(self._base, before, {}), overlaid(self._base, after, {})
+            lists = _lists(work.setting(LISTS))
+            old, new = overlaid(self._base, before, {}, lists), overlaid(self._base, after, {}, lists)
             work.put_setting(OFFICIAL, after)
             payload = {"before": str(old.version), "after": str(new.version), "wording": given}
             work.append(self._event(actor, "policy.official_set", new.version.sha256, payload))
+        return new.version
+
+    def lists(self) -> Lists:
+        """The lists in force (`netiquette.policy_lists`), in the order of the file; empty until filled."""
+        return self.policy().lists
+
+    def set_list(self, actor: Actor, key: str, entries: Sequence[str]) -> PolicyVersion:
+        """Put the city's entries in place of a list. Makes a new policy version. Needs MANAGE_POLICY.
+        Journalled. Codes `permission.denied`, `policy.list_unknown`, `policy.list_entry`, `policy.list_long`.
+        """
+        actor.require(Permission.MANAGE_POLICY, self._clock.now())
+        given = with_lists(self._base, {key: [_storable(entry) for entry in entries]}).lists[key]
+        with self._db.write() as work:
+            official, lists = _texts(work.setting(OFFICIAL)), _lists(work.setting(LISTS))
+            old = overlaid(self._base, official, {}, lists)
+            new = overlaid(self._base, official, {}, {**lists, key: given})
+            work.put_setting(LISTS, {**lists, key: list(given)})
+            payload = {
+                "list": key, "before": list(old.lists[key]), "after": list(given), "version": str(new.version)
+            }  # fmt: skip
+            work.append(self._event(actor, "policy.list_set", key, payload))
         return new.version
 
     @staticmethod
@@ -173,21 +202,34 @@ class PolicyDesk:
 
 
 def apply_policy_event(work: UnitOfWork, kind: str, payload: Mapping[str, Any]) -> None:
-    """Put in force what `policy.coordinate_set` or `policy.official_set` of another desk says."""
+    """Put in force what `policy.coordinate_set`, `.official_set` or `.list_set` of another desk says."""
     if kind == "policy.coordinate_set":
         given = {str(payload["coordinate"]): str(payload["after"])}
         work.put_setting(COORDINATES, {**_texts(work.setting(COORDINATES)), **given})
     elif kind == "policy.official_set":
         wording = {**_texts(work.setting(OFFICIAL)), **_texts(payload["wording"])}
         work.put_setting(OFFICIAL, {number: text for number, text in wording.items() if text})
+    elif kind == "policy.list_set":
+        given_list = _lists({str(payload["list"]): payload["after"]})
+        work.put_setting(LISTS, {**_lists(work.setting(LISTS)), **given_list})
 
 
-def overlaid(base: Policy, official: Mapping[str, str], coordinates: Mapping[str, str]) -> Policy:
+def overlaid(
+    base: Policy,
+    official: Mapping[str, str],
+    coordinates: Mapping[str, str],
+    lists: Lists | None = None,
+) -> Policy:
     """`base` with the city's settings. Entries that a newer file no longer has are left aside, not lost:
     they stay in the settings."""
     wording = {number: text for number, text in official.items() if number in base.articles}
     filled = {key: value for key, value in coordinates.items() if key in base.coordinates}
-    return with_coordinates(with_official(base, wording), filled)
+    known = {
+        key: [entry for entry in entries if not wrong(key, entry)]
+        for key, entries in (lists or {}).items()
+        if key in base.lists
+    }
+    return with_coordinates(with_lists(with_official(base, wording), known), filled)
 
 
 def _view(policy: Policy, article: Article) -> ArticleView:
@@ -197,6 +239,11 @@ def _view(policy: Policy, article: Article) -> ArticleView:
 
 def _texts(stored: Any) -> dict[str, str]:
     return {str(key): str(value) for key, value in stored.items()} if isinstance(stored, dict) else {}
+
+
+def _lists(stored: Any) -> dict[str, tuple[str, ...]]:
+    found = stored.items() if isinstance(stored, dict) else ()
+    return {str(key): tuple(map(str, each)) for key, each in found if isinstance(each, (list, tuple))}
 
 
 def _storable(text: str) -> str:

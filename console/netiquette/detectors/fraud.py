@@ -1,45 +1,39 @@
-"""Scams and phishing (art. 4): the words, and links whose host borrows the name of somebody else."""
+"""Scams and phishing (art. 4): the words, and links whose host is made to look like somebody else's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from console.domain.ids import RuleId
-from console.netiquette import entities
 from console.netiquette.cues.detector import CueDetector
-from console.netiquette.datafiles import read_lexicon
-from console.netiquette.detectors.links import host_of, registered_domain
+from console.netiquette.detectors.links import imitations
+from console.netiquette.lookalikes import Lookalikes
 from console.netiquette.model import Context, Evidence, RouteHint, Shield
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document
 
-_RULE = RuleId("fraud")
+_RULE, _IDENTITY = RuleId("fraud"), RuleId("false_identity")
 
 
 class Fraud(CueDetector):
-    """Evidence for `fraud`."""
+    """Evidence for `fraud`, and for `false_identity` where a host poses as a public body's."""
 
     topic = "fraud"
 
     def __init__(self, resources: Resources) -> None:
         super().__init__(resources)
-        lines = str(read_lexicon(resources.lexicon("imitated"))["names"]).splitlines()
-        pairs = (line.partition(":") for line in lines if line.strip())
-        self._owners = {name.strip(): frozenset(owners.split()) for name, _, owners in pairs}
+        self._lookalikes = Lookalikes(resources)
 
     def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
-        """Evidence for `fraud`."""
+        """Evidence for `fraud` and `false_identity`."""
         yield from super().detect(document, context)
-        for start, end in entities.links(document):
-            host = host_of(document.normal[start:end])
-            if name := self._borrowed(host):
-                facts = (("host", host), ("name", name))
-                span = document.span(start, end)
-                yield Evidence(_RULE, 2.4, (span,), self.name, "fraud.host", facts)
-
-    def _borrowed(self, host: str) -> str:
-        """The known name that `host` holds without belonging to its owner, or ""."""
-        for name, owners in self._owners.items():
-            if name in host and registered_domain(host) not in owners:
-                return name
-        return ""
+        found = imitations(document, self._lookalikes)
+        if not found:
+            return
+        warned = bool(self.reader(document, context).places("fraud.recall"))  # «attention, faux site»
+        for place, alike in found:
+            facts = (("host", alike.domain), ("name", alike.of))
+            span = document.span(*place)
+            yield Evidence(_RULE, 0.8 if warned else 2.8, (span,), self.name, "fraud.host", facts)
+            if alike.official and not warned:
+                yield Evidence(_IDENTITY, 1.2, (span,), self.name, "false_identity.host", facts)

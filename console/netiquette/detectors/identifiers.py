@@ -17,7 +17,7 @@ from console.domain.messages import Channel
 from console.netiquette import dictated, entities
 from console.netiquette.cues.detector import CueDetector
 from console.netiquette.cues.scoring import Reader
-from console.netiquette.datafiles import read_lexicon
+from console.netiquette.lookalikes import under
 from console.netiquette.model import Context, Evidence, RouteHint, Shield
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document
@@ -71,7 +71,8 @@ class Identifiers(CueDetector):
         own = " ".join(value for _, value in resources.coordinates)
         self._own_digits = frozenset(re.findall(r"\d{10}", re.sub(r"[ ().+-]", "", own)))
         self._own_mail = frozenset(re.findall(r"[\w.+-]+@[\w.-]+", own.lower()))
-        self._public_hosts = tuple(str(read_lexicon(resources.lexicon("links"))["public_hosts"]).split())
+        lists = resources.lists
+        self._public = frozenset((*lists.get("city_domains", ()), *lists.get("public_domains", ())))
 
     def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
         """Evidence for `personal_information`."""
@@ -169,7 +170,7 @@ class Identifiers(CueDetector):
             mail = document.normal[slice(*place)]
             mail = mail if mail.count("@") == 1 and " " not in mail else dictated.plain_mail(mail)
             host = mail.rpartition("@")[2]
-            if mail in self._own_mail or host.endswith(self._public_hosts):
+            if mail in self._own_mail or under(host, self._public):
                 continue
             weight = self._in_private(reader, place) if private else 4.5
             if weight > 0:

@@ -4,20 +4,20 @@ to a public body, a newspaper or a reference may serve the exchange."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
-from typing import Any
 
 from console.domain.ids import RuleId
 from console.domain.messages import Channel
 from console.netiquette import entities
 from console.netiquette.cues.detector import CueDetector
 from console.netiquette.datafiles import read_lexicon
+from console.netiquette.lookalikes import Lookalike, Lookalikes, host_of, under
 from console.netiquette.model import Context, Evidence, RouteHint, Shield
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document
 
 _RULE = RuleId("abusive_links")
 _MANY = 3
+_MOST_LINKS = 50
 _FEW_WORDS = 3
 """Words beside the links below which a message is a link and nothing else."""
 _WORDS_A_SOURCE = 20
@@ -36,9 +36,10 @@ class Links(CueDetector):
         super().__init__(resources)
         content = read_lexicon(resources.lexicon("links"))
         hosts = {kind: tuple(str(content[kind]).split()) for kind in content if kind.endswith("_hosts")}
-        self._official = hosts["official_hosts"]
-        self._useful = hosts["public_hosts"] + hosts["press_hosts"]
-        self._social = hosts["social_hosts"]
+        self._official = frozenset(resources.lists.get("city_domains", ()))
+        self._useful = frozenset((*resources.lists.get("public_domains", ()), *hosts["press_hosts"]))
+        self._social = frozenset(hosts["social_hosts"])
+        self._lookalikes = Lookalikes(resources)
         self._shorteners = frozenset(str(content["shorteners"]).split())
 
     def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
@@ -47,20 +48,22 @@ class Links(CueDetector):
         if not places:
             return
         counted = _distinct(document, places)
+        imitated = {place for place, _ in imitations(document, self._lookalikes)}
         outside: list[tuple[int, int]] = []
         useful = shortened = social = alike = 0
         for place in counted:
             host = host_of(document.normal[slice(*place)])
-            if _under(host, self._official) or host in context.parent.lower():
+            if place not in imitated and (under(host, self._official) or host in context.parent.lower()):
                 continue
             outside.append(place)
-            if _under(host, self._useful):
+            if place in imitated:
+                alike += 1
+            elif under(host, self._useful):
                 useful += 1
             elif host in self._shorteners:
                 shortened += 1
-            elif _under(host, self._social):
+            elif under(host, self._social):
                 social += 1
-            alike += self._imitates(host)
         if not outside:
             return
         reader = self.reader(document, context)
@@ -86,10 +89,6 @@ class Links(CueDetector):
         reason = "many" if len(outside) > 1 else "short" if shortened else "outside"
         yield Evidence(_RULE, weight, spans, self.name, f"abusive_links.{reason}")
 
-    def _imitates(self, host: str) -> bool:
-        """Whether a strange host is made to look like one of the city's («drummondville-ca.info»)."""
-        return any(host != each and each.split(".")[0] in host for each in self._official)
-
 
 def _distinct(document: Document, places: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
     """Each link once; beside a whole link, a bare host («leJDD.fr») only names who published it."""
@@ -102,25 +101,19 @@ def _words_beside(document: Document, places: tuple[tuple[int, int], ...]) -> in
     return sum(not any(start <= token.start < end for start, end in places) for token in document.tokens)
 
 
-def host_of(link: str) -> str:
-    """The host of a link, without «www.», protocol, port and user."""
-    bare = link.partition("://")[2] or link
-    host = bare.split("/", 1)[0].split("?", 1)[0].rpartition("@")[2].split(":", 1)[0]
-    return host.removeprefix("www.")
+def imitations(document: Document, lookalikes: Lookalikes) -> tuple[tuple[tuple[int, int], Lookalike], ...]:
+    """The links of a message whose host looks like another's, worked out once a document.
 
+    The host is read as it was written: what is folded has lost its foreign letters.
+    """
 
-def registered_domain(host: str) -> str:
-    """«a.b.gouv.qc.ca» → «b.gouv.qc.ca», by the public suffix list that comes with tldextract, offline."""
-    found = str(_extractor()(host).top_domain_under_public_suffix)
-    return found or ".".join(host.split(".")[-2:])
+    def find() -> tuple[tuple[tuple[int, int], Lookalike], ...]:
+        found = []
+        for place in entities.links(document)[:_MOST_LINKS]:
+            span = document.span(*place)
+            alike = lookalikes.of(host_of(document.original[span.start : span.end].lower()))
+            if alike is not None:
+                found.append((place, alike))
+        return tuple(found)
 
-
-@lru_cache(maxsize=1)
-def _extractor() -> Any:
-    import tldextract
-
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
-
-
-def _under(host: str, hosts: tuple[str, ...]) -> bool:
-    return any(host == each or host.endswith("." + each) for each in hosts)
+    return document.once("imitations", find)

@@ -17,7 +17,7 @@ from console.netiquette.model import Context
 from console.netiquette.text.document import build
 
 COMMENT = Context(Channel.COMMENT, FACEBOOK)
-_WORDS = "zéro un deux trois quatre cinq six sept huit neuf".split()
+_WORDS = ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from console.domain.ids import RuleId
 from console.domain.journal import Event
 from console.errors import PermissionDeniedError, ValidationError, VigieError
 from console.netiquette.policy_loader import shipped
-from console.services.policy import COORDINATES, OFFICIAL, PolicyDesk, overlaid
+from console.services.policy import COORDINATES, OFFICIAL, PolicyDesk, apply_policy_event, overlaid
 from console.store.database import open_store
 from tests.desks import Desk, open_desk
 
@@ -196,3 +196,44 @@ def test_any_stored_settings_give_a_policy(official: dict[str, str], coordinates
     policy = overlaid(shipped(), official, coordinates)
     assert list(policy.articles) == list(shipped().articles)
     assert list(policy.coordinates) == list(shipped().coordinates)
+
+
+def test_a_list_makes_a_version_and_is_kept_in_the_journal(desk: Desk) -> None:
+    policy = desk.services.policy
+    before = policy.version()
+    made = policy.set_list(desk.admin, "candidates", ["  Lucie  Exemple ", "", "Marc Fictif", "Marc Fictif"])
+    assert policy.lists()["candidates"] == ("Lucie Exemple", "Marc Fictif")
+    assert made == policy.version() != before
+    event = last_event(desk)
+    assert (event.kind, event.subject) == ("policy.list_set", "candidates")
+    assert event.payload["after"] == ["Lucie Exemple", "Marc Fictif"]
+    assert policy.lists()["public_domains"] == shipped().lists["public_domains"]
+    policy.set_list(desk.admin, "candidates", [])
+    assert policy.version() == before
+
+
+@pytest.mark.parametrize(
+    ("key", "entry", "code"),
+    [
+        ("candidates", "https://x.example", "policy.list_entry"),
+        ("candidates", "7", "policy.list_entry"),
+        ("public_domains", "pas un domaine", "policy.list_entry"),
+        ("election_periods", "2025-11-02 2025-09-19", "policy.list_entry"),
+        ("election_periods", "2025-13-02 2025-14-19", "policy.list_entry"),
+        ("autre", "x", "policy.list_unknown"),
+    ],
+)
+def test_what_does_not_fit_a_list_changes_nothing(desk: Desk, key: str, entry: str, code: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        desk.services.policy.set_list(desk.admin, key, [entry])
+    assert caught.value.code == code
+    assert desk.services.policy.lists() == shipped().lists
+
+
+def test_a_list_of_another_desk_is_put_in_force(desk: Desk) -> None:
+    with desk.db.write() as work:
+        apply_policy_event(work, "policy.list_set", {"list": "council", "after": ["Lucie Exemple"]})
+    assert desk.services.policy.lists()["council"] == ("Lucie Exemple",)
+    with desk.db.write() as work:
+        apply_policy_event(work, "policy.list_set", {"list": "d'une autre version", "after": ["x"]})
+    assert desk.services.policy.lists()["council"] == ("Lucie Exemple",)
