@@ -12,7 +12,11 @@ from ui import dates
 
 
 def origin(layer: LayerView) -> str:
-    """«Apprise de 52 messages décidés du 3 oct. au 14 nov. 2026.»"""
+    """«Apprise de 52 messages décidés, du 3 oct. 2026 au 14 nov. 2026.»"""
+    if dates.table_date(layer.first) == dates.table_date(layer.last):
+        return _tr("Apprise de {n} messages décidés, le {day}.").format(
+            n=dates.number(layer.decisions), day=dates.short_date(layer.last)
+        )
     return _tr("Apprise de {n} messages décidés, du {first} au {last}.").format(
         n=dates.number(layer.decisions),
         first=dates.short_date(layer.first),

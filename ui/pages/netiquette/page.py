@@ -100,8 +100,8 @@ class NetiquettePage(Page):
         layout.addWidget(self._empty)
         self.official = Button(self.tr("Texte officiel…"), "", "file-text")
         self.official.clicked.connect(self._show_official)
-        self.learning = Button(self.tr("Apprentissage"), "", "sparkles")
-        self.learning.clicked.connect(lambda: desk.open_page.emit("learning", None))
+        self.learning: Button | None = None
+        """The way to what the desk learns, beside the version as well."""
         self.rejudge: Button | None = None
         """Stands in the card of the version, for those who may."""
         self._column.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -111,8 +111,8 @@ class NetiquettePage(Page):
         self._show_rights()
 
     def bar_widgets(self) -> Sequence[QWidget]:
-        """The way to what the desk learns, and to the official wording."""
-        return (self.learning, self.official)
+        """The way to the official wording."""
+        return (self.official,)
 
     def entered(self) -> None:
         """Read the policy in force."""
@@ -142,7 +142,6 @@ class NetiquettePage(Page):
 
     def _show_rights(self) -> None:
         self.official.setVisible(self.desk.may(Permission.MANAGE_POLICY))
-        self.learning.setVisible(self.desk.may(Permission.READ_HISTORY))
         self._fill()
 
     def _show_official(self) -> None:
@@ -196,7 +195,7 @@ class NetiquettePage(Page):
             return
         self._column.clear()
         self._cards.clear()
-        self.rejudge = None
+        self.rejudge = self.learning = None
         if not self._words:
             self._column.body.addWidget(self._version(charter))
         for article in charter.articles:
@@ -244,6 +243,10 @@ class NetiquettePage(Page):
             self.rejudge.clicked.connect(self._judge_again)
             hint = self.tr("Les messages à traiter sont jugés selon la version en vigueur.")
             card.add_row(hint, self.rejudge)
+        if self.desk.may(Permission.READ_HISTORY):
+            self.learning = Button(self.tr("Apprentissage"), "", "sparkles")
+            self.learning.clicked.connect(lambda: self.desk.open_page.emit("learning", None))
+            card.add_row(self.tr("Ce que Vigie apprend des décisions de ce poste."), self.learning)
         return card
 
     def _article(self, article: ArticleView, rules: tuple[RuleLine, ...]) -> Card:
