@@ -56,6 +56,8 @@ _SCRIPTS = {
 _LIKELY, _UNLIKELY = 2.0, 8.0
 """How much likelier than French the model must find another language: where words of it stand, and where
 only the model speaks. No word of French alone stands in either."""
+_FEW_WORDS = 0.7
+"""The confidence of two words that are English alone, or of few that neighbouring languages share."""
 _CANDIDATES = ["fr", "en", "es", "pt", "it", "de", "ht", "ro", "nl", "pl", "tr", "vi", "so", "sw"]
 
 
@@ -134,6 +136,8 @@ def _by_vote(text: str, words: Sequence[str]) -> Language:
     other, strongest = _strongest(score, text)
     if not signs and _camps()[0].isdisjoint(counted):
         return _without_french(text, counted, french, other, strongest)
+    if other != "en" and strongest > french and _mostly_foreign(counted):
+        return Language(other, _FEW_WORDS)
     if french > 0 and french >= strongest:
         return Language("fr", _confidence(french, strongest, len(counted)))
     if len(counted) < _FEWEST_WORDS:
@@ -148,15 +152,17 @@ def _by_vote(text: str, words: Sequence[str]) -> Language:
 def _without_french(
     text: str, counted: Sequence[str], french: float, other: str, strongest: float
 ) -> Language:
-    """No word says French alone. Two words say nothing; more may be another language, if its own words or
-    the model say so."""
+    """No word says French alone. Two words say nothing, unless both are English alone; more may be another
+    language, if its own words or the model say so."""
     undecided = UNDETERMINED
     if french > 0 and french >= strongest:
         undecided = Language("fr", _confidence(french, strongest, len(counted)))
     if len(counted) < _FEWEST_WORDS:
-        return undecided
+        return Language(other, _FEW_WORDS) if other == "en" and strongest == len(counted) else undecided
     if strongest >= _FEWEST_VOTES and strongest > french and strongest / len(counted) >= 0.2:
         return Language(other, _confidence(strongest, french / 2, len(counted)))
+    if other != "en" and strongest > french and _mostly_foreign(counted):
+        return Language(other, _FEW_WORDS)
     likely = dict(_identifier().rank(_NOISE.sub(" ", text).strip().lower()))
     code = max(likely, key=lambda each: (likely[each], each))
     lead = float(likely[code]) / max(1e-9, float(likely["fr"]))
@@ -168,6 +174,12 @@ def _without_french(
     if enough and lead >= _UNLIKELY and (code == "en" or (likely[code] >= _SURE and french < 1)):
         return Language(code, 0.75)
     return undecided
+
+
+def _mostly_foreign(counted: Sequence[str]) -> bool:
+    """Whether two words in three are of other languages alone, whichever: «Quando abre a piscina?»."""
+    foreign = sum(word in _camps()[1] for word in counted)
+    return foreign >= _FEWEST_VOTES and 3 * foreign >= 2 * len(counted) >= 2 * _FEWEST_WORDS
 
 
 def _without_tails(words: list[str]) -> list[str]:
