@@ -45,11 +45,26 @@ class CueDetector:
         self.name = self.topic
         self._topics = topics(resources)
         self._scores = ScoreIndex(self._topics.scores[self.topic])
+        self._needed = self._scores.needed
+
+    @property
+    def needs(self) -> frozenset[str] | None:
+        """The cues without any of which the scores say nothing (see `console.netiquette.asking`); None where
+        that cannot be told: a subclass that sees more than scores is always asked."""
+        return self._needed if type(self) is CueDetector else None
 
     def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
         """Evidence and route hints of the topic."""
-        yield from evidence(self.reader(document, context), self._scores, self.name)
+        reader = self.reader(document, context)
+        if self._needed is not None and self._needed.isdisjoint(reader.cues):
+            return ()
+        return evidence(reader, self._scores, self.name)
 
     def reader(self, document: Document, context: Context) -> Reader:
         """The message's cues, shared by all topics."""
-        return document.once("reader", lambda: Reader(self._topics, document, context))
+        return reader_of(self._topics, document, context)
+
+
+def reader_of(known: Topics, document: Document, context: Context) -> Reader:
+    """The cues of a document, found once."""
+    return document.once("reader", lambda: Reader(known, document, context))

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from console.netiquette.cues.wordings import Check, literals
+from console.netiquette.text.document import Document
 
 Place = tuple[int, int]
 """Half-open range in `Document.normal`."""
@@ -21,6 +22,24 @@ class _Term(NamedTuple):
     open_left: bool
     open_right: bool
     check: Check | None
+
+
+class _Text(NamedTuple):
+    """What a text that is looked for may be: all of `terms`, or simply `cues` where they are whole words and
+    nothing more is asked. `left` and `right` say whether it begins and ends with a word."""
+
+    whole: bool
+    left: bool
+    right: bool
+    cues: tuple[str, ...]
+    terms: tuple[_Term, ...]
+
+
+def _text(text: str, terms: tuple[_Term, ...]) -> _Text:
+    whole = not any(term.open_left or term.open_right for term in terms)
+    plain = whole and all(term.check is None for term in terms)
+    cues = tuple(term.cue for term in terms) if plain else ()
+    return _Text(whole, text[:1].isalnum(), text[-1:].isalnum(), cues, () if plain else terms)
 
 
 class Phrasebook:
@@ -44,32 +63,44 @@ class Phrasebook:
         ]
         texts = [str(text) for text in data["texts"]]
         self.size = len(texts)
-        self._terms = [tuple(terms[number] for number in numbers) for numbers in data["of_text"]]
-        if len(self._terms) != len(texts):
-            raise ValueError("texts")
+        self._texts = [
+            _text(text, tuple(terms[number] for number in numbers))
+            for text, numbers in zip(texts, data["of_text"], strict=True)
+        ]
         self._automaton = AhoCorasick(texts or ["\0"], implementation=Implementation.ContiguousNFA)
 
     def scan(self, normal: str) -> list[tuple[int, int, int]]:
         """(literal, start, end) of everything that may belong to a phrase."""
         return self._automaton.find_matches_as_indexes(normal, overlapping=True)
 
-    def find(self, normal: str) -> dict[str, list[Place]]:
-        """Cue → its places in `normal`, in order of their ends."""
-        found: dict[str, list[Place]] = {}
+    def find(self, document: Document) -> dict[str, list[Place]]:
+        """Cue → its places in `Document.normal`, in order of their ends."""
+        found: dict[str, dict[Place, None]] = {}
+        held: dict[Check, bool] = {}
+        normal, texts = document.normal, self._texts
         size = len(normal)
         for index, start, end in self.scan(normal):
-            left = start > 0 and normal[start - 1].isalnum() and normal[start].isalnum()
-            right = end < size and normal[end].isalnum() and normal[end - 1].isalnum()
-            for term in self._terms[index]:
+            whole, left, right, cues, terms = texts[index]
+            left = left and start > 0 and normal[start - 1].isalnum()
+            right = right and end < size and normal[end].isalnum()
+            if whole and (left or right):
+                continue
+            for cue in cues:
+                known = found.get(cue)
+                if known is None:
+                    found[cue] = {(start, end): None}
+                else:
+                    known[start, end] = None
+            for term in terms:
                 if (left and not term.open_left) or (right and not term.open_right):
                     continue
                 if term.check is None:
-                    places = [_whole_words(normal, start, end) if left or right else (start, end)]
+                    place = _whole_words(normal, start, end) if left or right else (start, end)
                 else:
-                    places = _checked(term.check, normal, start, end)
-                known = found.setdefault(term.cue, []) if places else []
-                known += (place for place in places if place not in known)
-        return found
+                    place = _checked(term.check, document, start, end, held)
+                if place is not None:
+                    found.setdefault(term.cue, {})[place] = None
+        return {cue: list(places) for cue, places in found.items()}
 
 
 def plain(phrases: Mapping[str, Iterable[str]]) -> dict[str, Any]:
@@ -104,11 +135,19 @@ def _whole_words(normal: str, start: int, end: int) -> Place:
     return start, end
 
 
-def _checked(check: Check, normal: str, start: int, end: int) -> list[Place]:
+def _checked(check: Check, document: Document, start: int, end: int, held: dict[Check, bool]) -> Place | None:
+    """Where the line of `check` stands around [start, end); `held` remembers what the message rules out."""
+    possible = held.get(check)
+    if possible is None:
+        figures = any(map(str.isdecimal, document.signs))
+        possible = held[check] = check.possible(document.distinct, figures)
+    if not possible:
+        return None
+    normal = document.normal
     first, last = max(0, start - _REACH), end + _REACH
     if not check.may_hold(normal[first:last]):
-        return []
+        return None
     for match in check.pattern.finditer(normal, first, last):
         if match.start() <= start and end <= match.end():
-            return [match.span()]
-    return []
+            return match.span()
+    return None

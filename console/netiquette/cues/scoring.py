@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from console.domain.verdicts import Route, Span
 from console.netiquette.cues.phrasebook import Place
@@ -20,7 +20,7 @@ class Reader:
 
     def __init__(self, topics: Topics, document: Document, context: Context) -> None:
         self.document, self.context = document, context
-        self.cues = topics.phrasebook.find(document.normal)
+        self.cues = topics.phrasebook.find(document)
         self._signals: dict[str, tuple[Place, ...]] = {}
         self._sentences: dict[str, frozenset[int]] = {}
         self._starts: list[int] | None = None
@@ -36,7 +36,8 @@ class Reader:
 
     def has(self, any_of: Alternatives) -> bool:
         """Whether any of the alternatives is there."""
-        return not any_of.cues.isdisjoint(self.cues) or any(map(self.places, any_of.signals))
+        cues, signals = any_of
+        return not cues.isdisjoint(self.cues) or (bool(signals) and any(map(self.places, signals)))
 
     def sentences(self, reference: str) -> frozenset[int]:
         """The numbers of the sentences that hold the cue or signal (none for what has no place)."""
@@ -68,17 +69,26 @@ class ScoreIndex:
             for cue in min(needed, key=lambda any_of: len(any_of.cues)).cues:
                 self._by_cue.setdefault(cue, []).append(number)
 
-    def possible(self, reader: Reader) -> Iterator[Score]:
+    @property
+    def needed(self) -> frozenset[str] | None:
+        """The cues without any of which no score can hold; None when some score needs none."""
+        return None if self._always else frozenset(self._by_cue)
+
+    def possible(self, reader: Reader) -> list[Score]:
         """The scores worth trying, in the order of the file."""
         by_cue = self._by_cue
-        numbers = {number for cue in reader.cues if cue in by_cue for number in by_cue[cue]}
-        return (self._scores[number] for number in sorted(numbers.union(self._always)))
+        numbers = set(self._always)
+        for cue in by_cue.keys() & reader.cues.keys():
+            numbers.update(by_cue[cue])
+        scores = self._scores
+        return [scores[number] for number in sorted(numbers)]
 
 
-def evidence(reader: Reader, scores: ScoreIndex, detector: str) -> Iterator[Evidence | RouteHint]:
+def evidence(reader: Reader, scores: ScoreIndex, detector: str) -> list[Evidence | RouteHint]:
     """What `scores` make of the message."""
+    found: list[Evidence | RouteHint] = []
     for score in scores.possible(reader):
-        if not all(map(reader.has, score.when)) or reader.has(score.unless):
+        if not _holds(score, reader):
             continue
         common = _common_sentences(reader, score) if score.by_sentence else None
         if common is not None and not common:
@@ -89,9 +99,19 @@ def evidence(reader: Reader, scores: ScoreIndex, detector: str) -> Iterator[Evid
             hits = sum(len(reader.places(each)) for each in (*first.cues, *first.signals))
             weight += score.more * min(hits - 1, _MOST_FURTHER_HITS)
         if isinstance(score.target, Route):
-            yield RouteHint(score.target, weight, detector)
+            found.append(RouteHint(score.target, weight, detector))
         else:
-            yield Evidence(score.target, weight, _spans(reader, score, common), detector, score.reason)
+            spans = _spans(reader, score, common)
+            found.append(Evidence(score.target, weight, spans, detector, score.reason))
+    return found
+
+
+def _holds(score: Score, reader: Reader) -> bool:
+    """Whether all of `when` is there, and nothing of `unless`."""
+    for any_of in score.when:
+        if not reader.has(any_of):
+            return False
+    return not reader.has(score.unless)
 
 
 def _common_sentences(reader: Reader, score: Score) -> frozenset[int] | None:

@@ -7,7 +7,7 @@ a pattern (compiled when first needed) says whether the rest is around it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -26,34 +26,50 @@ _BLANK = r"(?: |(?<=[ '])|(?<!\w)|(?!\w))"
 """A blank, or none where an empty alternative left none."""
 
 _OPEN = re.compile(r"[*#]")
-_PIECES = re.compile(r"[^*#' ]+")
+_PIECES = re.compile(r"[a-z0-9]+")
 
 
 class Check:
     """A line as a pattern that must hold around a literal.
 
-    Compiling a pattern takes milliseconds and most are never met: first `may_hold` looks for the words that
-    the line cannot do without.
+    Compiling a pattern takes milliseconds and most are never met, and most that are met do not hold: first
+    `possible` asks for the words that the line cannot do without, then `may_hold` for pieces of words.
     """
 
     def __init__(self, line: str) -> None:
         self.line = line
 
+    def possible(self, words: frozenset[str], figures: bool) -> bool:
+        """Whether a text of these words (`Document.pieces`), with or without figures, may hold the line."""
+        whole, figure, _ = self._needed
+        if figure and not figures:
+            return False
+        for forms in whole:  # noqa: SIM110 - a generator costs three times as much
+            if forms.isdisjoint(words):
+                return False
+        return True
+
     def may_hold(self, text: str) -> bool:
-        """Whether `text` has one form of each word that the line needs; true is no promise."""
-        return all(any(form in text for form in forms) for forms in self._needed)
+        """Whether `text` has one of each of the pieces that the line needs; true is no promise."""
+        return all(any(piece in text for piece in pieces) for pieces in self._needed[2])
 
     @cached_property
-    def _needed(self) -> tuple[tuple[str, ...], ...]:
-        """The longest piece of every form of the line's obligatory words, the fewest forms first."""
-        needed = []
-        for part in self.line.split(_GAP):
-            for word in _words(part):
-                if _count(word) <= _MOST:
-                    pieces = {max(_PIECES.findall(form) or ("",), key=len) for form in _forms(word) or ("",)}
-                    if min(map(len, pieces)):
-                        needed.append(tuple(sorted(pieces)))
-        return tuple(sorted(needed, key=len))
+    def _needed(self) -> tuple[tuple[frozenset[str], ...], bool, tuple[tuple[str, ...], ...]]:
+        """For every obligatory part of the line the forms of which a text must hold one, the fewest first:
+        whole words; whether it needs a figure; pieces of words, where an end is open."""
+        whole, parts, figure = [], [], False
+        for word in (word for part in self.line.split(_GAP) for word in _words(part)):
+            figure = figure or ("#" in _outside(word))
+            for unit, free in _obligatory(word):
+                forms = [_PIECES.findall(form.strip()) for form in _forms(unit)]
+                if not all(forms):
+                    continue
+                pieces = {max(pieces, key=len) for pieces in forms}
+                if free and not _OPEN.search(unit):
+                    whole.append(frozenset(pieces))
+                else:
+                    parts.append(tuple(sorted(pieces)))
+        return tuple(sorted(whole, key=len)), figure, tuple(sorted(parts, key=len))
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -169,6 +185,59 @@ def _groups(part: str) -> list[tuple[str, bool, bool]]:
     return groups
 
 
+def _outside(word: str) -> str:
+    """What stands outside all braces."""
+    depth, kept = 0, ""
+    for sign in word:
+        depth += sign == "{"
+        kept += sign if depth == 0 else ""
+        depth -= sign == "}"
+    return kept
+
+
+def _obligatory(word: str) -> Iterator[tuple[str, bool]]:
+    """The parts of a word that cannot be left out and have few forms, and whether they are whole words: the
+    word itself, else its groups."""
+    if _count(word) <= _MOST:
+        yield word, True
+        return
+    units = [word[start:end] for start, end in _units(word)]
+    forms = [_forms_as_written(unit) if _count(unit) <= _MOST else None for unit in units]
+    for place, mine in enumerate(forms):
+        if mine is not None and "" not in mine:
+            free = _parted(reversed(forms[:place]), -1) and _parted(forms[place + 1 :], 0)
+            yield units[place], free
+
+
+def _units(word: str) -> Iterator[tuple[int, int]]:
+    """The ranges of the outermost groups of a word and of what stands between them."""
+    start = depth = 0
+    for place, sign in enumerate(word):
+        if sign == "{":
+            if depth == 0 and place > start:
+                yield start, place
+            start = place if depth == 0 else start
+            depth += 1
+        elif sign == "}":
+            depth -= 1
+            if depth == 0:
+                yield start, place + 1
+                start = place + 1
+    if start < len(word):
+        yield start, len(word)
+
+
+def _parted(neighbours: Iterable[list[str] | None], end: int) -> bool:
+    """Whether a blank, or the end of the word, stands between a unit and what may be next to it: `neighbours`
+    from the nearest on, whose first (0) or last (-1) sign is asked about."""
+    for forms in neighbours:
+        if forms is None or any(form and form[end] != " " for form in forms):
+            return False
+        if "" not in forms:
+            return True
+    return True
+
+
 def _count(text: str) -> int:
     """How many forms `text` has."""
     totals, products = [0], [1]
@@ -187,8 +256,12 @@ def _count(text: str) -> int:
 
 def _forms(text: str) -> tuple[str, ...]:
     """Every form of `text`; an empty one means that the text may be left out."""
-    forms, _ = _sequence(text, 0)
-    return tuple(sorted({" ".join(form.split()).replace("' ", "'") for form in forms}))
+    return tuple(sorted({" ".join(form.split()).replace("' ", "'") for form in _forms_as_written(text)}))
+
+
+def _forms_as_written(text: str) -> list[str]:
+    """Every form of `text` with its blanks."""
+    return _sequence(text, 0)[0]
 
 
 def _sequence(text: str, place: int) -> tuple[list[str], int]:

@@ -66,6 +66,8 @@ class Gibberish:
         yield Evidence(_RULE, weight, spans, self.name, "incomprehensible.letters")
 
     def _salad(self, document: Document) -> Iterator[Evidence]:
+        if self._impossible.isdisjoint(pairwise(document.texts)):
+            return
         found = [
             (first, second)
             for first, second in pairwise(document.tokens)

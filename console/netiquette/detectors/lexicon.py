@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from console.netiquette.asking import OFFENCE
 from console.netiquette.lexicon.scanner import scanner
 from console.netiquette.model import Context, Evidence, RouteHint, Shield
 from console.netiquette.resources import Resources
@@ -14,6 +15,7 @@ class LexiconDetector:
     """Evidence for every entry of the lexicon that carries a rule."""
 
     name = "lexicon"
+    needs = frozenset((OFFENCE,))
 
     def __init__(self, resources: Resources) -> None:
         self._scanner = scanner(resources.folder)

@@ -40,11 +40,13 @@ class OffTopic(CueDetector):
         """Evidence for `off_topic`, for comments under a post with a subject."""
         if context.channel is not Channel.COMMENT or not context.parent:
             return
-        if len(document.tokens) < _FEWEST_WORDS:
+        if len(document.texts) < _FEWEST_WORDS:
             return
         words = document.words
         parent = _words_of(context.parent)
-        if _stems(parent) & _stems(words):
+        if not {word[:_STEM] for word in words}.isdisjoint(_stems_of(context.parent)) and (
+            _stems_of(context.parent) & _stems(words)
+        ):
             return
         posted = self._municipal.of(parent)
         municipal = self._municipal.of(words)
@@ -75,6 +77,12 @@ def _words_of(parent: str) -> frozenset[str]:
     return build(parent).words
 
 
+@lru_cache(maxsize=512)
+def _stems_of(parent: str) -> set[str]:
+    """The beginnings of the words of a post."""
+    return _stems(_words_of(parent))
+
+
 def _stems(words: frozenset[str]) -> set[str]:
     """The beginnings of the words that mean something by themselves."""
     return {word[:_STEM] for word in words if len(word) >= _STEM and word not in _common()}
@@ -103,7 +111,7 @@ class Subjects:
 
     def of(self, words: Iterable[str]) -> set[str]:
         """The subjects that any of `words` names."""
-        return {subject for word in words for subject in self._of_word(word)}
+        return set().union(*map(self._of_word, words))
 
     def _look_up(self, word: str) -> frozenset[str]:
         found = set(self._whole.get(word, ()))

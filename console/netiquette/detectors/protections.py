@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from console.domain.ids import RuleId
 from console.domain.verdicts import Span
+from console.netiquette.asking import FRAME, OFFENCE
 from console.netiquette.lexicon.family import RULE_OF_GROUP
 from console.netiquette.lexicon.frames import GROUP_RULE
 from console.netiquette.lexicon.modality import Modality, Place, predicate, quotations
@@ -57,6 +58,7 @@ class ProtectionDetector:
     """Shields by mode of speech, and by the frames of resources/frames/protect.yaml."""
 
     name = "protections"
+    needs = frozenset((FRAME, OFFENCE))
 
     def __init__(self, resources: Resources) -> None:
         self._scanner = scanner(resources.folder)

@@ -40,6 +40,8 @@ class FrameDetector:
 
     def __init__(self, resources: Resources) -> None:
         self._scanner = scanner(resources.folder)
+        self.needs = frozenset((self.name,))
+        """See `console.netiquette.asking`."""
 
     def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
         """The evidence of this family in the document."""

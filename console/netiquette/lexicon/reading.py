@@ -37,13 +37,12 @@ class Reading:
 
     `at[i]` lists (end, mask) of what begins at word i; `mask` is all of it, `met` the needs of frames that it
     meets (see `matching.Grouped`). `parent_mask` and `parent_group` tell the same of the city's post.
-    Worked out when first asked for: places, sentences and `distinct`, the distinct words.
+    Places and sentences are worked out when first asked for.
     """
 
     starts: list[int]
     ends: list[int]
     sentence: list[int]
-    distinct: frozenset[str]
 
     def __init__(self, document: Document, parent_mask: int, parent_group: str) -> None:
         self.document = document
@@ -119,5 +118,4 @@ _WORKED_OUT: dict[str, Callable[[Reading], Any]] = {
         start + len(word) for start, word in zip(reading.starts, reading.words, strict=True)
     ],
     "sentence": _sentence,
-    "distinct": lambda reading: frozenset(reading.words),
 }

@@ -169,7 +169,7 @@ class Scanner:
                 return False
         exceptions = self.compiled.exceptions.get(owner)
         if exceptions:
-            words = reading.distinct
+            words = reading.document.distinct
             for each in exceptions:
                 if each.may_stand(words) and each.covers(reading.words, start, end):
                     return False

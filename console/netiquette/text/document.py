@@ -26,7 +26,8 @@ class Document:
     `zero_width`), with their original spans. `breaks` are indices in `normal` where a line began.
 
     Worked out when first asked for: `tokens`, the words of `normal`; `texts`, their texts alone, and `words`,
-    the distinct ones; `pieces`, words and single signs as the lexicon is written in; `signs`, the distinct
+    the distinct ones; `pieces`, words and single signs as the lexicon is written in, and `distinct`, the
+    distinct ones; `signs`, the distinct
     signs of `normal` other than letters a–z and the blank; `sentences`, half-open ranges in `normal`;
     `language`, the main language of the message ("und" when it is too short to tell).
     """
@@ -42,6 +43,7 @@ class Document:
     texts: list[str]
     words: frozenset[str]
     pieces: list[str]
+    distinct: frozenset[str]
     signs: frozenset[str]
     sentences: tuple[tuple[int, int], ...]
     language: Language
@@ -99,6 +101,7 @@ _WORKED_OUT: dict[str, Callable[[Document], Any]] = {
     "texts": lambda document: texts(document.normal, document.signs),
     "words": lambda document: frozenset(document.texts),
     "pieces": lambda document: pieces(document.normal, document.signs),
+    "distinct": lambda document: frozenset(document.pieces),
     "signs": lambda document: signs_of(document.normal),
     "sentences": lambda document: sentences(document.normal, document.breaks),
     "language": lambda document: identify(document.original, document.texts, document.as_written),

@@ -39,7 +39,7 @@ scores:
 def found(line: str, text: str) -> list[str]:
     """What one wording finds in `text`."""
     normal = build(text).normal
-    places = Phrasebook({"cue": [line]}).find(normal).get("cue", [])
+    places = Phrasebook({"cue": [line]}).find(build(normal)).get("cue", [])
     return [normal[start:end] for start, end in places]
 
 
@@ -86,9 +86,9 @@ def test_a_wording_that_cannot_be_looked_for_is_refused(line: str) -> None:
 
 @given(st.text(max_size=80))
 def test_shipped_phrases_lie_inside_any_text(text: str) -> None:
-    normal = build(text).normal
-    for places in load_topics(Resources(), ["links", "repetition"]).phrasebook.find(normal).values():
-        assert all(0 <= start < end <= len(normal) for start, end in places)
+    document = build(text)
+    for places in load_topics(Resources(), ["links", "repetition"]).phrasebook.find(document).values():
+        assert all(0 <= start < end <= len(document.normal) for start, end in places)
 
 
 def _topic(folder: Path, content: str) -> Resources:

@@ -114,7 +114,7 @@ def test_the_lexicon_reads_alike_before_and_after_being_kept(tmp_path: Path) -> 
 
 def test_the_phrasebook_finds_alike_before_and_after_being_kept() -> None:
     phrases = {"offer": ["soumission{|s} gratuite{|s}", "financ*"], "contact": ["communiquez .. avec moi"]}
-    text = "soumissions gratuites et financement, communiquez vite avec moi"
+    text = build("soumissions gratuites et financement, communiquez vite avec moi")
     found = Phrasebook(phrases).find(text)
     assert Phrasebook.restored(plain(phrases)).find(text) == found
     assert set(found) == {"offer", "contact"}
