@@ -10,6 +10,7 @@ from console.netiquette.datafiles import read_lexicon
 from console.netiquette.model import Context, Evidence
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document
+from console.netiquette.text.language import english_alone
 
 _RULE = RuleId("not_french")
 _SHORT = 5
@@ -35,24 +36,22 @@ class Foreign:
         other_script = not document.normal.isascii() and not any(
             "a" <= sign <= "z" for sign in document.normal
         )
-        words = document.texts
-        own = self._own(words)
-        fewest = _FEWEST_ENGLISH if language.code == "en" and own == len(words) else _FEWEST_WORDS
-        if not other_script and own < fewest:
+        fewest = _FEWEST_ENGLISH if language.code == "en" else _FEWEST_WORDS
+        if not other_script and (len(document.texts) < fewest or self._borrows(document.texts)):
             return
         weight = 1.0 + 5.0 * max(0.0, language.confidence - 0.5) * 2
         text = document.original
         start, end = len(text) - len(text.lstrip()), len(text.rstrip())
         yield Evidence(_RULE, weight, (Span(start, end),), self.name, f"not_french.{_reason(language.code)}")
 
-    def _own(self, words: Sequence[str]) -> int:
-        """How many words are left without borrowed phrases; of a long message, all."""
+    def _borrows(self, words: Sequence[str]) -> bool:
+        """Whether a short message holds a borrowed phrase and beside it no word of English alone."""
         if len(words) > _SHORT:
-            return len(words)
-        text = f" {' '.join(words)} "
+            return False
+        text = whole = f" {' '.join(words)} "
         for phrase in self._borrowed:
             text = text.replace(phrase, " ")
-        return len(text.split())
+        return text != whole and not any(map(english_alone, text.split()))
 
 
 def _reason(code: str) -> str:

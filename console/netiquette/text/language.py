@@ -72,6 +72,11 @@ def _votes() -> Mapping[str, tuple[str, ...]]:
     return table
 
 
+def english_alone(word: str) -> bool:
+    """Whether a folded word is listed for English and for no other language."""
+    return _votes().get(word) == ("en",)
+
+
 def identify(text: str, words: Sequence[str], as_written: bool = False) -> Language:
     """Main language of `text` whose folded words are `words`: `as_written` when no disguise was undone."""
     if not text.isascii() and _OTHER_SCRIPT.search(text) and (foreign := _by_script(text)) is not None:
