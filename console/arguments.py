@@ -77,6 +77,7 @@ def build(version: str) -> Parser:
     _add_evaluate(commands)
     _add_collect(commands)
     _add_learn(commands)
+    _add_train(commands)
     _add_demo(commands)
     return parser
 
@@ -132,6 +133,13 @@ def _add_learn(commands: Any) -> None:
     task.add_argument("--rollback", action="store_true", help=_label("learn_rollback"))
     task.add_argument("--list", action="store_true", help=_label("learn_list"))
     _add_plain(learn, default=argparse.SUPPRESS)
+
+
+def _add_train(commands: Any) -> None:
+    train = commands.add_parser("train", help=_label("train"), description=_label("train_long"))
+    train.add_argument("--folder", type=Path, metavar=_label("folder"), help=_label("train_folder"))
+    train.add_argument("--public", type=Path, metavar=_label("folder"), help=_label("train_public"))
+    train.add_argument("-o", "--output", type=Path, metavar=_label("folder"), help=_label("train_output"))
 
 
 def _positive(text: str) -> float:

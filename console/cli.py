@@ -49,7 +49,7 @@ def _leave_broken_output() -> None:
 
 
 def _run(given: argparse.Namespace, open_window: OpenWindow) -> int:
-    without_desk = {"verdict": _verdict, "evaluate": _evaluate}
+    without_desk = {"verdict": _verdict, "evaluate": _evaluate, "train": _train}
     if given.command in without_desk:
         # Needs no desk, no log, no store: only the engine.
         return without_desk[given.command](given)
@@ -90,6 +90,12 @@ def _evaluate(given: argparse.Namespace) -> int:
     from console import evaluation_report
 
     return evaluation_report.run(given.gold, given.errors)
+
+
+def _train(given: argparse.Namespace) -> int:
+    from console import train_commands
+
+    return train_commands.run(given)
 
 
 def _collect(home: Path, given: argparse.Namespace) -> int:

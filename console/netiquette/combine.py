@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from console.domain.ids import RuleId
 from console.domain.verdicts import Route, Span
 from console.netiquette.datafiles import invalid, read_lexicon
-from console.netiquette.model import Evidence, RouteHint, Shield
+from console.netiquette.model import Evidence, Likeness, RouteHint, Shield
+from console.netiquette.opinion import FACTS, WHOLE, Opinion
 from console.netiquette.resources import Resources
 
 PRIOR = -1.5
@@ -19,56 +20,8 @@ PRIOR = -1.5
 _ECHO = 0.35
 """What further evidence of the same detector for the same rule counts: it mostly says the same again."""
 
-_WHOLE = 4.4
-"""A protection of this weight takes all of what it covers, however strong it is; a weaker one its share."""
-
-_MOSTLY = 0.25
-"""Where less than this share is left of what detectors said, likeness loses as much."""
-
-_MATTERS_OF_FACT = frozenset(
-    map(
-        RuleId,
-        (
-            "personal_information",
-            "capitals",
-            "not_french",
-            "special_characters",
-            "incomprehensible",
-            "abusive_links",
-            "repetition",
-            "off_topic",
-            "private_discussion",
-        ),
-    )
-)
-"""Rules about form and facts: no way of speaking protects them, unless a shield names them, and nothing
-speaks against what is plainly there."""
-
-_CHECKED = frozenset(
-    map(
-        RuleId,
-        (
-            "abusive_links",
-            "capitals",
-            "not_french",
-            "personal_information",
-            "repetition",
-            "special_characters",
-        ),
-    )
-)
-"""Rules that a check decides: likeness to other messages says nothing there."""
-
-LIKENESS = "learned"
-"""The name of the learned model's detector."""
-
-_OPINIONS = frozenset({LIKENESS, "desk"})
-"""Detectors that judge by likeness to earlier messages: what the desk learned bears out no other likeness."""
-
-ALONE, BESIDE = 3.5, 2.0
-"""Likeness that nothing else bears out counts only beyond `ALONE`: the model must be very sure. Beside
-evidence of weight `BESIDE` it counts whole, but never more than that; in between, in proportion. Measured on
-held-out messages: as many offences are found as without the cap, for half the false alarms."""
+LIKENESS, DESK = "learned", "desk"
+"""The names of the detectors that judge by likeness to other messages."""
 
 _ASKS_NOTHING = frozenset(
     map(
@@ -136,52 +89,62 @@ def _curve(entry: Mapping[str, object]) -> tuple[float, float]:
     return slope, shift
 
 
-def weigh(evidence: Sequence[Evidence], shields: Sequence[Shield]) -> list[Weighed]:
-    """The log-odds of every rule that any evidence names, after the protections."""
+def weigh(
+    evidence: Sequence[Evidence], shields: Sequence[Shield], likeness: Likeness | None = None
+) -> list[Weighed]:
+    """The log-odds of every rule that any evidence or likeness names, after the protections."""
     by_rule: dict[RuleId, list[Evidence]] = {each.rule: [] for each in evidence if each.weight > 0}
     said: dict[RuleId, list[tuple[float, float]]] = defaultdict(list)
     spoken = [shield for shield in shields if shield.rules is None]
     for each in evidence:
-        if each.rule not in by_rule or (each.detector == LIKENESS and each.rule in _CHECKED):
+        if each.rule not in by_rule:
             continue
-        if each.weight > 0 or each.rule not in _MATTERS_OF_FACT:
+        if each.weight > 0 or each.rule not in FACTS:
             left = _shielded(each, shields)
             by_rule[each.rule].append(left)
-            if each.weight > 0 and each.detector not in _OPINIONS:
+            if each.weight > 0 and each.detector != DESK:
                 kept = _shielded(each, spoken).weight if left.weight < each.weight else each.weight
                 said[each.rule].append((each.weight, kept))
+    shares = {rule: _share(pairs) for rule, pairs in said.items()}
+    likely = {} if likeness is None else _likely(by_rule, shares, Opinion(likeness, shields))
     weighed = []
-    for rule, found in by_rule.items():
-        found = _moderated(_echoed(found, said[rule]))
-        found.sort(key=lambda each: (-each.weight, each.detector, each.reason, each.spans))
-        total = PRIOR + sum(_of_one_detector(group) for group in _by_detector(found))
-        weighed.append(Weighed(rule, total, tuple(each for each in found if each.weight > 0)))
+    for rule in dict.fromkeys((*by_rule, *likely)):
+        found = by_rule.get(rule, [])
+        weight = likely.get(rule, 0.0)
+        total = PRIOR + weight + _sum(found)
+        kept_evidence = [each for each in found if each.weight > 0]
+        if likeness is not None and weight > 0:
+            kept_evidence.append(Evidence(rule, weight, likeness.spans(rule), LIKENESS, LIKENESS))
+        kept_evidence.sort(key=lambda each: (-each.weight, each.detector, each.reason, each.spans))
+        weighed.append(Weighed(rule, total, tuple(kept_evidence)))
     return weighed
 
 
-def _moderated(found: list[Evidence]) -> list[Evidence]:
-    """Likeness bounded by what other layers say of the same rule."""
-    others = max((each.weight for each in found if each.detector not in _OPINIONS), default=0.0)
-    share = max(0.0, 1.0 - max(0.0, others) / BESIDE)
-    return [
-        replace(each, weight=share * max(0.0, each.weight - ALONE) + (1.0 - share) * min(each.weight, BESIDE))
-        if each.detector == LIKENESS and each.weight > 0
-        else each
-        for each in found
-    ]
+def _share(said: list[tuple[float, float]]) -> float:
+    """What a way of speaking left of what detectors said (`said`: before, after)."""
+    before = sum(first for first, _ in said)
+    return sum(last for _, last in said) / before if before else 1.0
 
 
-def _echoed(found: list[Evidence], said: list[tuple[float, float]]) -> list[Evidence]:
-    """Likeness sees the same words as the other detectors: where a way of speaking takes most of what
-    they say (`said`: before, after), it keeps no more than they do."""
-    before, after = sum(first for first, _ in said), sum(last for _, last in said)
-    if after >= before * _MOSTLY:
-        return found
-    share = after / before
-    return [
-        replace(each, weight=each.weight * share) if each.detector == LIKENESS and each.weight > 0 else each
-        for each in found
-    ]
+def _likely(
+    by_rule: Mapping[RuleId, list[Evidence]], shares: Mapping[RuleId, float], opinion: Opinion
+) -> dict[RuleId, float]:
+    """What likeness counts by rule: for each by itself, and «any» for the most likely of all."""
+    found = {
+        rule: opinion.beside(rule, shares[rule]) if rule in shares else opinion.alone.get(rule, 0.0)
+        for rule in (*by_rule, *opinion.alone)
+    }
+    open_rules = [rule for rule in found if rule not in FACTS]
+    if open_rules:
+        best = max(open_rules, key=lambda rule: (_sum(by_rule.get(rule, ())) + found[rule], rule))
+        found[best] += opinion.of_all(best, shares.get(best))
+    return found
+
+
+def _sum(found: Sequence[Evidence]) -> float:
+    if not found:
+        return 0.0
+    return sum(_of_one_detector(sorted(group, reverse=True)) for group in _by_detector(found))
 
 
 def _by_detector(evidence: Iterable[Evidence]) -> Iterable[list[float]]:
@@ -222,13 +185,13 @@ def _shielded(evidence: Evidence, shields: Sequence[Shield]) -> Evidence:
     weight = evidence.weight - sum(lost.values())
     if covered and not open_spans:
         taken = min(sum(kinds.values()) for kinds in partial.values())
-        weight = min(weight - taken, weight * (1.0 - taken / _WHOLE))
+        weight = min(weight - taken, weight * (1.0 - taken / WHOLE))
         open_spans = evidence.spans
     return replace(evidence, weight=max(0.0, weight), spans=open_spans)
 
 
 def _concerns(shield: Shield, rule: RuleId) -> bool:
-    return rule not in _MATTERS_OF_FACT if shield.rules is None else rule in shield.rules
+    return rule not in FACTS if shield.rules is None else rule in shield.rules
 
 
 def choose_route(hints: Iterable[RouteHint], found: Iterable[RuleId]) -> tuple[Route, float]:

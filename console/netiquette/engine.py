@@ -20,7 +20,7 @@ from console.netiquette.detectors import DETECTORS, build_detectors
 from console.netiquette.detectors.desk import DeskDetector
 from console.netiquette.explain import Explanations
 from console.netiquette.learned.desk import DeskLayer
-from console.netiquette.model import Context, Detector, Evidence, RouteHint, Shield
+from console.netiquette.model import Context, Detector, Evidence, Likeness, RouteHint, Shield
 from console.netiquette.policy import Policy
 from console.netiquette.recommend import priority, recommend
 from console.netiquette.resources import Resources
@@ -68,13 +68,13 @@ class Engine:
     def judge(self, message: str | Document, context: Context) -> Verdict:
         """The verdict on one message."""
         document = build(message) if isinstance(message, str) else message
-        evidence, hints, shields = self._seen(document, context)
-        return self._verdict(document, context, weigh(evidence, shields), shields, hints)
+        evidence, hints, shields, likeness = self._seen(document, context)
+        return self._verdict(document, context, weigh(evidence, shields, likeness), shields, hints)
 
     def weighed(self, message: str, context: Context) -> list[Weighed]:
         """Every rule that anything speaks for, with its log-odds before calibration."""
-        evidence, _, shields = self._seen(build(message), context)
-        return [each for each in weigh(evidence, shields) if each.evidence]
+        evidence, _, shields, likeness = self._seen(build(message), context)
+        return [each for each in weigh(evidence, shields, likeness) if each.evidence]
 
     def confidence(self, rule: RuleId, log_odds: float) -> float:
         """What log-odds (of `weighed`) mean for a rule: a share between 0 and 1."""
@@ -82,8 +82,9 @@ class Engine:
 
     def _seen(
         self, document: Document, context: Context
-    ) -> tuple[list[Evidence], list[RouteHint], list[Shield]]:
+    ) -> tuple[list[Evidence], list[RouteHint], list[Shield], Likeness | None]:
         evidence: list[Evidence] = []
+        likeness: Likeness | None = None
         hints: list[RouteHint] = []
         shields: list[Shield] = []
         for detector in self._detectors:
@@ -93,9 +94,11 @@ class Engine:
                         evidence.append(each)
                 elif isinstance(each, RouteHint):
                     hints.append(each)
-                else:
+                elif isinstance(each, Shield):
                     shields.append(each)
-        return evidence, hints, shields
+                else:
+                    likeness = each
+        return evidence, hints, shields, likeness
 
     def _verdict(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -62,6 +62,23 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """What the learned model says of a message, in log-odds.
+
+    `rules` for or against each rule it knows, beyond the rule's share of messages; `rareness` is that share,
+    as log-odds beyond the prior of -1.5; `any` for or against a breach of some rule, `toxic` for what
+    annotators of forums call toxic, likewise. `spans` finds the words that speak loudest for a rule. How
+    all of it counts beside the evidence is said in `opinion`.
+    """
+
+    rules: Mapping[RuleId, float]
+    rareness: Mapping[RuleId, float]
+    any: float
+    toxic: float
+    spans: Callable[[RuleId], Sequence[Span]]
+
+
+@dataclass(frozen=True, slots=True)
 class RouteHint:
     """Evidence for a route, in log-odds."""
 
@@ -91,6 +108,8 @@ class Detector(Protocol):
 
     name: str
 
-    def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
+    def detect(
+        self, document: Document, context: Context
+    ) -> Iterable[Evidence | Likeness | RouteHint | Shield]:
         """What this layer sees in the document."""
         ...

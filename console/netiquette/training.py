@@ -1,93 +1,81 @@
-"""`python -m console.netiquette.training`: train the learned model from the project's own corpus.
+"""Training the learned model: read, cross-validate, fit, write the weights and the card.
 
-Prints the cross-validated figures, writes resources/model/weights.npz and resources/model/CARD.md.
-The result is the same for the same corpus, lexicon and NumPy.
+The result is the same for the same corpus, lexicon, public sets and NumPy. `vigie train` calls `train`;
+`python -m console.netiquette.training` does the same with what is shipped, for developers.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from console.netiquette.learned.corpus import Example, examples_of, read_corpus
-from console.netiquette.learned.model import ANY
-from console.netiquette.learned.training import (
-    FOLDS,
-    Figures,
-    bearings,
-    fit,
-    held_out_scores,
-    measure,
-    prepare,
-)
-from console.netiquette.lexicon.scanner import scanner
+from console.errors import ConfigurationError
+from console.netiquette.learned.card import Trained, card, table
+from console.netiquette.learned.corpus import examples_of, read_corpus
+from console.netiquette.learned.measuring import Figures, forum, measure, routed_right
+from console.netiquette.learned.preparing import Preparation, read_routes
+from console.netiquette.learned.public import read_public
+from console.netiquette.learned.training import bearings, fit, held_out_scores, prepare
+from console.netiquette.resources import Resources
 from console.paths import RESOURCES
 
 FOLDER = RESOURCES / "model"
-WEIGHTS = FOLDER / "weights.npz"
-CARD = FOLDER / "CARD.md"
+WEIGHTS, CARD = "weights.npz", "CARD.md"
 
-_CARD = """# The learned model
+Step = Callable[[str], None]
 
-What it is: one logistic scorer for each of {rules} rules and one for «breaks any rule», over hashed
-character n-grams (2 to 5), words, word pairs, classes of the lexicon and frames. It only supports or
-dampens what the other detectors of the verdict engine see; a person decides every case.
 
-Trained on: the project's own corpus alone, resources/model/corpus: {written} messages written for it and
-{composed} composed from slots or taken from the lexicon's examples. No message of a citizen and no public
-data set is in it.
+class Outcome(NamedTuple):
+    """What was trained: the figures by rule, of routes, of the forum (None without public sets), the size of
+    the weights in bytes, the public sets that were there."""
 
-How: AdaGrad on the logistic loss, examples of rare rules weighed up, tolerated rules left out, composed
-sentences counted half, fixed seed. `python -m console.netiquette.training` rebuilds it and prints these
-figures.
+    rules: Mapping[str, Figures]
+    routes: float
+    forum: Figures | None
+    size: int
+    public: Sequence[str]
 
-Measured: {folds}-fold cross-validation on the written messages, threshold 0.5, learned model alone.
 
-| rule | precision | recall | F1 | messages |
-| --- | --- | --- | --- | --- |
-{table}
+def train(folder: Path, public: Path | None, output: Path, step: Step = lambda name: None) -> Outcome:
+    """Train on `folder`/corpus and `folder`/routes, and on the public sets in `public` that are there; write
+    the weights and the card into `output`. `step` is told what begins: reading, measuring, fitting.
 
-Limits: short municipal messages in the French of Québec; rules with few examples are known badly; irony
-and what only a picture shows are not seen. It learns at the desk from decisions (`Model.update`), apart
-from these weights, and what it learned never leaves the city.
-"""
+    Raises:
+        ConfigurationError: `lexicon.missing` or `lexicon.invalid`, with file and line.
+    """
+    step("reading")
+    preparation = Preparation(Resources())
+    if not (folder / "corpus").is_dir():
+        raise ConfigurationError("lexicon.missing", file=str(folder / "corpus"), detail="no folder")
+    compiled = preparation.scanner.compiled
+    examples = read_corpus(folder / "corpus") + examples_of(compiled.frames, compiled.entries)
+    routed = read_routes(folder / "routes", folder / "corpus")
+    texts = read_public(public)
+    prepared = prepare(examples, routed, texts, preparation)
+    step("measuring")
+    held_out = held_out_scores(prepared)
+    rules, routes = measure(prepared, held_out), routed_right(prepared, held_out)
+    toxic = forum(prepared, held_out) if texts else None
+    step("fitting")
+    model = fit(prepared, np.arange(len(prepared.features)))
+    model.slope, model.shift, model.usual = bearings(prepared, held_out)
+    model.save(output / WEIGHTS)
+    sources = list(dict.fromkeys(text.source for text in texts))
+    composed = sum(example.composed for example in examples)
+    told = Trained(len(prepared.rules), len(examples) - composed, composed, len(routed), len(texts), sources)
+    (output / CARD).write_text(card(told, rules, routes, toxic), encoding="utf-8", newline="\n")
+    return Outcome(rules, routes, toxic, (output / WEIGHTS).stat().st_size, sources)
 
 
 def main() -> int:
-    """Train, measure, write. Exit status 0."""
-    reader = scanner(RESOURCES)
-    examples = read_corpus(FOLDER / "corpus") + examples_of(reader.compiled.frames, reader.compiled.entries)
-    prepared = prepare(examples, reader)
-    held_out = held_out_scores(prepared)
-    figures = measure(prepared, held_out)
-    table = _table(figures)
-    sys.stdout.write(table + "\n")
-    model = fit(prepared, np.arange(len(examples)))
-    model.slope, model.shift = bearings(prepared, held_out)
-    model.save(WEIGHTS)
-    _write_card(CARD, examples, table, len(prepared.rules))
-    sys.stdout.write(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size / 1000:.0f} kB\n")
+    """Train what is shipped; the public sets are those that lie beside the project. Exit status 0."""
+    outcome = train(FOLDER, RESOURCES.parent.parent / "shared" / "data", FOLDER)
+    sys.stdout.write(f"{table(outcome.rules)}\n{outcome.size / 1000:.0f} kB {outcome.public}\n")
     return 0
-
-
-def _table(figures: dict[str, Figures]) -> str:
-    rows = sorted(figures.items(), key=lambda row: (row[0] == ANY, row[0]))
-    return "\n".join(
-        f"| {rule} | {each.precision:.2f} | {each.recall:.2f} | {each.f1:.2f} | {each.support} |"
-        for rule, each in rows
-    )
-
-
-def _write_card(path: Path, examples: list[Example], table: str, rules: int) -> None:
-    composed = sum(example.composed for example in examples)
-    path.write_text(
-        _CARD.format(
-            rules=rules, written=len(examples) - composed, composed=composed, folds=FOLDS, table=table
-        ),
-        encoding="utf-8",
-    )
 
 
 if __name__ == "__main__":

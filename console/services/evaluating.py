@@ -15,7 +15,7 @@ from console.domain.verdicts import Verdict
 from console.errors import EnvironmentProblemError, ValidationError
 from console.netiquette.combine import load_calibration, weigh
 from console.netiquette.engine import Engine
-from console.netiquette.model import Context, Evidence, RouteHint, Shield
+from console.netiquette.model import Context, Evidence, Likeness, RouteHint, Shield
 from console.netiquette.text.document import Document, build
 from console.services.scoring import Figures, Found, Gold, score
 from console.services.wire import Run
@@ -74,8 +74,8 @@ def causes(engine: Engine, truth: Gold, judged: Judged) -> list[Cause]:
     said = verdict.route.value
     if not missed and said == truth.route:
         return found
-    evidence, shields, hints = _seen(engine, build(judged.text), judged.context)
-    found += [_missed(engine, rule, evidence, shields) for rule in missed]
+    evidence, shields, hints, likeness = _seen(engine, build(judged.text), judged.context)
+    found += [_missed(engine, rule, evidence, shields, likeness) for rule in missed]
     if said != truth.route:
         spoke = sorted((hint for hint in hints if hint.route == said), key=lambda hint: -hint.weight)
         layers = tuple(dict.fromkeys(hint.detector for hint in spoke))
@@ -85,18 +85,21 @@ def causes(engine: Engine, truth: Gold, judged: Judged) -> list[Cause]:
 
 def _seen(
     engine: Engine, document: Document, context: Context
-) -> tuple[list[Evidence], list[Shield], list[RouteHint]]:
+) -> tuple[list[Evidence], list[Shield], list[RouteHint], Likeness | None]:
     seen = [each for layer in engine.detectors for each in layer.detect(document, context)]
     return (
         [each for each in seen if isinstance(each, Evidence)],
         [each for each in seen if isinstance(each, Shield)],
         [each for each in seen if isinstance(each, RouteHint)],
+        next((each for each in seen if isinstance(each, Likeness)), None),
     )
 
 
-def _missed(engine: Engine, rule: str, evidence: list[Evidence], shields: list[Shield]) -> Cause:
-    kept, kept_layers = _confidence(engine, rule, evidence, shields)
-    bare, bare_layers = _confidence(engine, rule, evidence, [])
+def _missed(
+    engine: Engine, rule: str, evidence: list[Evidence], shields: list[Shield], likeness: Likeness | None
+) -> Cause:
+    kept, kept_layers = _confidence(engine, rule, evidence, shields, likeness)
+    bare, bare_layers = _confidence(engine, rule, evidence, [], likeness)
     threshold = next((each.threshold for each in engine.policy.rules.values() if each.id == rule), 1.0)
     if bare >= threshold:
         return Cause("shielded", rule, bare_layers, bare)
@@ -104,9 +107,11 @@ def _missed(engine: Engine, rule: str, evidence: list[Evidence], shields: list[S
 
 
 def _confidence(
-    engine: Engine, rule: str, evidence: list[Evidence], shields: list[Shield]
+    engine: Engine, rule: str, evidence: list[Evidence], shields: list[Shield], likeness: Likeness | None
 ) -> tuple[float, tuple[str, ...]]:
-    for each in weigh([one for one in evidence if one.rule == rule], shields):
+    for each in weigh(evidence, shields, likeness):
+        if each.rule != rule:
+            continue
         sure = _calibration(engine.resources).confidence(each.rule, each.log_odds)
         return sure, tuple(dict.fromkeys(one.detector for one in each.evidence))
     return 0.0, ()

@@ -1,4 +1,4 @@
-"""What the learned model thinks: support or doubt, rarely enough alone (see resources/model/CARD.md)."""
+"""What the learned model thinks of a message: for and against every rule (see resources/model/CARD.md)."""
 
 from __future__ import annotations
 
@@ -6,24 +6,22 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
 from typing import overload
 
-import numpy as np
-
 from console.domain.ids import RuleId
+from console.domain.messages import Channel
 from console.domain.verdicts import Span
-from console.netiquette.learned.features import Extractor, Features, by_character
-from console.netiquette.learned.model import ANY, Model
-from console.netiquette.lexicon.scanner import scanner
-from console.netiquette.model import Context, Evidence, RouteHint, Shield
+from console.netiquette.learned.model import ANY, TOXIC
+from console.netiquette.learned.scoring import scorer
+from console.netiquette.model import Context, Evidence, Likeness, RouteHint, Shield
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document
 
-LEAST, MOST = -1.5, 6.0
-SILENT = 0.25
+LEAST, MOST = -4.0, 6.0
+_PUBLIC_ONLY = (RuleId("private_discussion"), RuleId("off_topic"))
+"""Rules that a private message cannot break."""
+_PRIOR = -1.5
 _MOST_SPANS = 3
 _TELLING = 4
 """Letters of the shortest word that is shown as found."""
-
-_NOTHING = np.zeros(1)
 
 
 class _Later(Sequence[Span]):
@@ -57,53 +55,50 @@ class _Later(Sequence[Span]):
 
 
 class LearnedDetector:
-    """Moderate evidence for every rule that the model knows, with its strongest words as spans."""
+    """One `Likeness` a message."""
 
     name = "learned"
 
     def __init__(self, resources: Resources) -> None:
-        self._scanner = scanner(resources.folder)
-        self._extractor = Extractor(self._scanner.compiled)
-        self._doubts: dict[tuple[int, float], Evidence] = {}
-        self.model = Model.load(resources.folder / "model" / "weights.npz")
-        self._rules = tuple(map(RuleId, self.model.rules))
+        self._scorer = scorer(resources)
+        model = self._scorer.model
+        self._rules = tuple(map(RuleId, model.rules))
+        self._width = len(model.rules) + 2
+        self._slope, self._shift = model.slope[: self._width], model.shift[: self._width]
+        self._rareness = {
+            rule: float(usual) - _PRIOR for rule, usual in zip(self._rules, model.usual, strict=False)
+        }
+        self._columns = {name: place for place, name in enumerate(model.columns)}
 
-    def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
-        """Evidence for or against each rule."""
-        reading = self._scanner.read(document, context.parent)
-        features = document.once("features", lambda: self._extractor.extract(reading))
-        weights = self.model.told(features)
-        found: list[Evidence] = []
-        for column, weight in enumerate(weights.tolist()):
-            if weight < -SILENT:
-                found.append(self._doubt(column, round(max(LEAST, weight), 1)))
-            elif weight > SILENT and self._rules[column] != ANY:
-                spans = _Later(partial(self._strongest, document, features, column))
-                found.append(Evidence(self._rules[column], min(MOST, weight), spans, self.name, "learned"))
-        return found
-
-    def _doubt(self, column: int, weight: float) -> Evidence:
-        """Evidence against a rule; made once for each tenth."""
-        known = self._doubts.get((column, weight))
-        if known is None:
-            known = Evidence(self._rules[column], weight, (), self.name, "learned")
-            self._doubts[column, weight] = known
-        return known
-
-    def _strongest(self, document: Document, features: Features, column: int) -> tuple[Span, ...]:
-        """The words that speak loudest for a rule. Short words carry the n-grams of their neighbours and
-        tell a reader nothing; a word that says less than half of the loudest does not explain either."""
-        count = features.characters
-        told = features.values[:count] * self.model.weights[features.rows[:count], column]
-        words = [token for token in document.tokens if token.end - token.start >= _TELLING]
-        if not words:
-            return ()
-        strength = by_character(features, told, len(document.normal))
-        summed = np.concatenate((_NOTHING, np.cumsum(strength, dtype=np.float64)))
-        starts, ends = [token.start for token in words], [token.end for token in words]
-        means = (summed[ends] - summed[starts]) / np.subtract(ends, starts)
-        ranked = sorted(zip((-means).tolist(), starts, ends, strict=True))[:_MOST_SPANS]
-        enough = ranked[0][0] / 2 if ranked else 0.0
-        return tuple(
-            sorted(document.span(start, end) for value, start, end in ranked if value < 0 and value <= enough)
+    def detect(
+        self, document: Document, context: Context
+    ) -> Iterable[Evidence | Likeness | RouteHint | Shield]:
+        """The model's opinion, in log-odds beyond each rule's share of messages."""
+        scores = self._scorer.scores(document, context)[: self._width]
+        told = (self._slope * (scores + self._shift)).clip(LEAST, MOST).tolist()
+        rules = dict(zip(self._rules, told, strict=False))
+        if context.channel is Channel.PRIVATE:
+            for rule in _PUBLIC_ONLY:
+                rules.pop(rule, None)
+        return (
+            Likeness(
+                rules,
+                self._rareness,
+                told[self._columns[ANY]],
+                told[self._columns[TOXIC]],
+                lambda rule: _Later(partial(self._strongest, document, context, rule)),
+            ),
         )
+
+    def _strongest(self, document: Document, context: Context, rule: str) -> tuple[Span, ...]:
+        """The words that speak loudest for a rule. Short words tell a reader nothing; a word that says less
+        than half of the loudest does not explain either."""
+        told = self._scorer.of_words(document, context, self._columns[rule])
+        words: dict[str, list[tuple[int, int]]] = {}
+        for token in document.tokens:
+            if token.end - token.start >= _TELLING and told.get(token.text, 0.0) > 0:
+                words.setdefault(token.text, []).append((token.start, token.end))
+        ranked = sorted(words, key=lambda word: (-told[word], word))[:_MOST_SPANS]
+        enough = told[ranked[0]] / 2 if ranked else 0.0
+        places = [place for word in ranked if told[word] >= enough for place in words[word]]
+        return tuple(sorted(document.span(start, end) for start, end in places))

@@ -1,191 +1,230 @@
-"""From a reading to hashed features: character n-grams, words and their pairs, meanings and frames.
+"""From a reading to hashed features, in units that are worth remembering from message to message.
 
-Every feature is a row of the weight table: the first `CHARACTERS` rows are hashed n-grams of two to five
-characters, the next `MEANINGS` rows hashed words, word pairs, classes of the lexicon, frames and
-protections. Hashes are fixed (no seed), so the same text gives the same rows on every machine.
+A unit is a word (with its n-grams of characters), the classes of the lexicon at one place, two such places
+near one another, a frame, a cue, a signal. Each has a key; its rows of the weight table are hashed once
+and its weights summed once (see `scoring`), so that scoring a message adds up a few dozen remembered
+vectors. Pairs of words are the only features that are hashed anew: they are too many to remember.
+
+Hashes are fixed (no seed): the same text gives the same rows on every machine. Rows below `CHARACTERS`
+are n-grams, the others everything else.
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
+from console.netiquette.cues.scoring import Reader
 from console.netiquette.lexicon.compiling import Compiled
 from console.netiquette.lexicon.reading import Reading
 
-CHARACTERS = 1 << 14
+CHARACTERS = 1 << 15
 MEANINGS = 1 << 15
 ROWS = CHARACTERS + MEANINGS
-SHORTEST, LONGEST = 2, 5
-_LENGTHS = range(SHORTEST, LONGEST + 1)
-MOST_CHARACTERS = 600
+_LENGTHS = (2, 3, 4, 5)
+_LONGEST_WORD = 24
+"""Characters of a word that are looked at."""
+MOST_WORDS = 160
 """Longer texts are judged by their beginning."""
-_CHARACTER_WEIGHT, _SHORT_TEXT = 0.4, 160.0
-"""A text of fewer n-grams speaks less loudly: three words are weak evidence of anything."""
-_NEAR = 6
-"""Words between two meanings that are told as a pair."""
-_MOST_PAIRS, _MOST_PARENTS = 4, 5
-_32 = 0xFFFFFFFF
-_GRAMMAR = frozenset(
-    [
-        "be_you",
-        "you",
-        "self",
-        "strong",
-        "bunch",
-        "office",
-        "body",
-        "name",
-        "neg",
-        "must",
-        "wish",
-        "ask",
-        "thing",
-        "function",
-        "money",
-        "condemn",
-        "thanks",
-        "friends",
-        "place",
-        "women_word",
-        "false_claim",
-        "for_real",
-        "report",
-    ]
-)
-"""Closed classes that say something together with others."""
+_WORDS_OF_FULL_VOICE = 10.0
+"""From this many words on, each word speaks less loudly."""
+_NEAR, _MOST_PAIRS = 6, 4
+"""Words between two places that are told as a pair; pairs a place."""
 
-_MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1], dtype=np.uint32)
+_NGRAMS, _WORD, WORD_PAIR = 0.55, 0.6, 0.5
+_CLASS, _CLASS_PAIR, _UNDER_POST = 0.8, 0.4, 0.3
+_FRAME, _FRAME_GROUP, _SAYS = 1.0, 0.6, 0.8
+_CUE, _CUE_PAIR, _SIGNAL = 0.8, 0.56, 0.8
+"""How loudly each kind of feature speaks; a word's n-grams together as loudly as `_NGRAMS`."""
+
+_SIGNALS = ("@question_mark", "@final_question", "@private", "@short", "@long", "@first", "@tu", "@phone")
+_ROUTES = "routes."
+_PAIR_FACTOR = 31
+_32 = 0xFFFFFFFF
 
 Rows = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float32]
+Part = tuple[int, float]
+"""A row and its value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """`rows[i]` is present with `values[i]`. The first `characters` are n-grams in the order of the text,
-    the shortest first."""
+    """`rows[i]` is present with `values[i]`; each row once."""
 
     rows: Rows
     values: Values
-    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """What a message consists of: its words in order, the keys of its other units, its loudness."""
+
+    words: list[str]
+    keys: list[Hashable]
+    loudness: float
 
 
 class Extractor:
-    """Features of readings of one lexicon."""
+    """Units of readings of one lexicon, and the features of units."""
 
     def __init__(self, compiled: Compiled) -> None:
-        told = {sense for entry in compiled.entries for sense in entry.senses} | _GRAMMAR
         self._classes = [
-            (compiled.bits[name], crc32(f"class {name}".encode()))
-            for name in sorted(told)
-            if name in compiled.bits
+            (bit, hash_of(f"class {name}"))
+            for name, bit in sorted(compiled.bits.items())
+            if not name.startswith("=")
         ]
         self._told = 0
         for bit, _ in self._classes:
             self._told |= bit
-        self._known: dict[int, tuple[int, ...]] = {0: ()}
-        self._frames = {frame.id: crc32(f"frame {frame.id}".encode()) for frame in compiled.frames}
 
-    def extract(self, reading: Reading) -> Features:
-        """All features of a document as read."""
-        rows = character_rows(reading.document.normal)
-        meanings = self._meanings(reading)
-        count = len(rows)
-        told = np.fromiter(meanings.keys(), np.int64, len(meanings))
-        values = np.empty(count + len(told), dtype=np.float32)
-        values[:count] = _CHARACTER_WEIGHT / max(_SHORT_TEXT, float(count)) ** 0.5
-        values[count:] = np.fromiter(meanings.values(), np.float32, len(told))
-        values[count:] /= max(1.0, len(told) / 12.0) ** 0.5
-        return Features(np.concatenate((rows, told % MEANINGS + CHARACTERS)), values, count)
-
-    def _meanings(self, reading: Reading) -> dict[int, float]:
-        """Hash → value of words, pairs, classes and frames."""
-        found: dict[int, float] = {}
-        previous = 0
-        for word in reading.words:
-            hashed = crc32(word.encode())
-            found[hashed] = 0.6
-            found[(previous * 31 + hashed) & _32] = 0.5
-            previous = hashed
-        self._classes_and_pairs(reading, found)
-        for match in reading.matches:
-            hashed = self._frames[match.frame.id]
-            found[hashed] = 1.0
-            if match.group:
-                found[hashed ^ crc32(match.group.encode())] = 0.6
-        return found
-
-    def _classes_and_pairs(self, reading: Reading, found: dict[int, float]) -> None:
-        parents = self._of_mask(reading.parent_mask)
-        crossed = parents[:_MOST_PARENTS]
+    def units(self, reading: Reading, reader: Reader) -> Units:
+        """The units of a document as read, under its post and in its channel."""
+        words = reading.words[:MOST_WORDS]
+        keys: list[Hashable] = []
+        add = keys.append
+        told, parent = self._told, reading.parent_mask & self._told
         recent: list[tuple[int, int]] = []
-        for place, rows in enumerate(reading.at):
+        for place, found in enumerate(reading.at[:MOST_WORDS]):
+            if not found:
+                continue
             mask = 0
-            for _, each in rows:
+            for _, each in found:
                 mask |= each
-            for hashed in self._of_mask(mask):
-                found[hashed] = 0.8
-                for before, earlier in recent[-_MOST_PAIRS:]:
-                    if place - before <= _NEAR and earlier != hashed:
-                        found[(earlier * 131 + hashed) & _32] = 0.4
-                for parent in crossed:
-                    found[(hashed * 7 + parent) & _32] = 0.3
-                recent.append((place, hashed))
-        for parent in parents:
-            found[(parent * 3 + 1) & _32] = 0.3
+            mask &= told
+            if not mask:
+                continue
+            add(mask)
+            for before, earlier in recent[-_MOST_PAIRS:]:
+                if place - before <= _NEAR:
+                    add((earlier, mask))
+            if parent:
+                add((mask, parent, 0))
+            recent.append((place, mask))
+        for match in reading.matches:
+            add((match.frame.id, match.group))
+            add(match.frame.rules)
+        for hit in reading.hits:
+            add(hit.entry.rules)
+        _add_cues(keys, reader)
+        if parent:
+            add((0, parent, 0))
+        voice = len(words) / _WORDS_OF_FULL_VOICE
+        return Units(words, list(dict.fromkeys(keys)), 1.0 if voice <= 1.0 else voice**-0.5)
 
-    def _of_mask(self, mask: int) -> tuple[int, ...]:
-        mask &= self._told
-        known = self._known.get(mask)
-        if known is None:
-            known = tuple(hashed for bit, hashed in self._classes if bit & mask)
-            self._known[mask] = known
-        return known
+    def classes_at(self, reading: Reading) -> Iterator[tuple[str, int]]:
+        """The word at each place with the key of the classes that begin there."""
+        for word, found in zip(reading.words[:MOST_WORDS], reading.at, strict=False):
+            mask = 0
+            for _, each in found:
+                mask |= each
+            if mask & self._told:
+                yield word, mask & self._told
+
+    def of_word(self, word: str) -> list[Part]:
+        """The features of a word: itself and its n-grams, from one border to the other."""
+        framed = f" {word[:_LONGEST_WORD]} "
+        grams = {framed[at : at + size] for size in _LENGTHS for at in range(len(framed) - size + 1)}
+        value = _NGRAMS / max(1, len(grams)) ** 0.5
+        parts = [(hash_of(gram) % CHARACTERS, value) for gram in sorted(grams)]
+        return [*parts, (meaning(hash_of(word)), _WORD)]
+
+    def of_key(self, key: Hashable) -> list[Part]:
+        """The features of any other unit."""
+        if isinstance(key, int):
+            return [(meaning(hashed), _CLASS) for hashed in self._of_mask(key)]
+        if isinstance(key, str):
+            return [(meaning(hash_of(f"cue {key}")), _SIGNAL if key.startswith("@") else _CUE)]
+        match key:
+            case (int(before), int(after)):
+                return self._crossed(before, after, 131, _CLASS_PAIR)
+            case (int(mask), int(parent), 0):
+                return self._crossed(mask, parent, 7, _UNDER_POST) if mask else self._of_parent(parent)
+            case (str(cue), str(other), _):
+                return [(meaning(hash_of(f"cue {cue} {other}")), _CUE_PAIR)]
+            case (str(frame), str(group)):
+                own = hash_of(f"frame {frame}")
+                parts = [(meaning(own), _FRAME)]
+                return [*parts, (meaning(own ^ hash_of(group)), _FRAME_GROUP)] if group else parts
+            case tuple():
+                return [
+                    (meaning(hash_of(f"says {rule} {weight >= 2}")), _SAYS)
+                    for rule, weight in key
+                    if weight > 0
+                ]
+        raise TypeError(key)
+
+    def extract(self, reading: Reading, reader: Reader) -> Features:
+        """All features of a document, as learning needs them."""
+        units = self.units(reading, reader)
+        summed: dict[int, float] = {}
+        for row, value in self._parts(units):
+            summed[row] = summed.get(row, 0.0) + value * units.loudness
+        return Features(np.array([*summed], dtype=np.int64), np.array([*summed.values()], dtype=np.float32))
+
+    def _parts(self, units: Units) -> Iterator[Part]:
+        for word in dict.fromkeys(units.words):
+            yield from self.of_word(word)
+        for key in units.keys:
+            yield from self.of_key(key)
+        for row in word_pairs(units.words):
+            yield row, WORD_PAIR
+
+    def _of_mask(self, mask: int) -> list[int]:
+        return [hashed for bit, hashed in self._classes if bit & mask]
+
+    def _of_parent(self, parent: int) -> list[Part]:
+        return [(meaning(hashed * 3 + 1), _UNDER_POST) for hashed in self._of_mask(parent)]
+
+    def _crossed(self, one: int, other: int, factor: int, value: float) -> list[Part]:
+        return [
+            (meaning(first * factor + second), value)
+            for first in self._of_mask(one)
+            for second in self._of_mask(other)
+            if first != second
+        ]
 
 
-def character_rows(normal: str) -> Rows:
-    """Rows of all n-grams of the text with a blank at each end, the shortest first."""
-    text = f" {normal[:MOST_CHARACTERS]} "
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    size = len(codes)
-    table = np.empty(sum(max(0, size - length + 1) for length in _LENGTHS), dtype=np.uint32)
-    place = 0
-    running = codes * _MULTIPLIERS[0]
-    for length in _LENGTHS:
-        count = size - length + 1
-        if count <= 0:
-            break
-        running = running[:count] + codes[length - 1 :] * _MULTIPLIERS[length - 1]
-        table[place : place + count] = running
-        place += count
-    table ^= table >> np.uint32(15)
-    table *= np.uint32(0x2C1B3C6D)
-    table >>= np.uint32(12)
-    table &= np.uint32(CHARACTERS - 1)
-    return table.astype(np.int64)
+def hash_of(name: str) -> int:
+    """Thirty-two bits, the same everywhere."""
+    return crc32(name.encode("utf-8", "surrogatepass"))
 
 
-def by_character(features: Features, told: Values, size: int) -> Values:
-    """What the n-grams say (`told`, one number an n-gram), spread over the characters of the text."""
-    spread = np.zeros(size + LONGEST + 2, dtype=np.float32)
-    padded = min(size, MOST_CHARACTERS) + 2
-    place = 0
-    for length in _LENGTHS:
-        count = padded - length + 1
-        if count <= 0 or place + count > features.characters:
-            break
-        for shift in range(length):
-            spread[shift : shift + count] += told[place : place + count] / length
-        place += count
-    return spread[1 : size + 1]
+def meaning(hashed: int) -> int:
+    """The row of what is not an n-gram."""
+    return (hashed & _32) % MEANINGS + CHARACTERS
 
 
-def summed(features: Features) -> Features:
-    """The same features with each row once, as learning needs them."""
-    rows, places = np.unique(features.rows, return_inverse=True)
-    values = np.bincount(places, weights=features.values, minlength=len(rows)).astype(np.float32)
-    return Features(rows, values, 0)
+def word_pairs(words: list[str]) -> list[int]:
+    """The rows of neighbours, with nothing before the first and after the last; each once."""
+    found: dict[int, None] = {}
+    previous = 0
+    for word in words:
+        hashed = hash_of(word)
+        found[meaning(previous * _PAIR_FACTOR + hashed)] = None
+        previous = hashed
+    found[meaning(previous * _PAIR_FACTOR)] = None
+    return list(found)
+
+
+def pair_row(before: str, after: str) -> int:
+    """The row of two neighbours."""
+    return meaning(hash_of(before) * _PAIR_FACTOR + hash_of(after))
+
+
+def _add_cues(keys: list[Hashable], reader: Reader) -> None:
+    """The cues, those of routes also in pairs within a sentence, and the signals."""
+    keys += reader.cues
+    routes = [cue for cue in reader.cues if cue.startswith(_ROUTES)]
+    signals = [signal for signal in _SIGNALS if reader.places(signal)]
+    keys += signals
+    for place, cue in enumerate(routes):
+        for other in routes[place + 1 :]:
+            if not reader.sentences(cue).isdisjoint(reader.sentences(other)):
+                keys.append((cue, other, 1))
+        for signal in signals[:2]:
+            keys.append((cue, signal, 1))

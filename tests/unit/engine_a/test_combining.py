@@ -14,7 +14,7 @@ from console.domain.verdicts import Route, Span
 from console.errors import ConfigurationError
 from console.netiquette.combine import PRIOR, Calibration, choose_route, load_calibration, merge_spans, weigh
 from console.netiquette.explain import mask_all, mask_identifiers
-from console.netiquette.model import Evidence, RouteHint, Shield
+from console.netiquette.model import Evidence, Likeness, RouteHint, Shield
 from console.netiquette.resources import Resources
 
 INSULT, PHONE = RuleId("insult"), RuleId("personal_information")
@@ -37,12 +37,53 @@ def test_detectors_add_up_and_one_detector_repeats_itself() -> None:
     assert odds(seen(-1.0)) == {}
 
 
-def test_likeness_alone_must_be_very_sure_and_says_nothing_of_what_is_checked() -> None:
-    assert odds(seen(3.0, detector="learned"))[INSULT] < 0
-    assert odds(seen(6.0, detector="learned"))[INSULT] > 0
-    assert odds(seen(3.0, detector="learned"), seen(0.5))[INSULT] < 0
-    assert odds(seen(6.0, detector="learned"), seen(2.0))[INSULT] == PRIOR + 4.0
-    assert odds(seen(3.0, rule=PHONE, detector="learned"), seen(0.2, rule=PHONE))[PHONE] == PRIOR + 0.2
+def like(rules: dict[RuleId, float], broken: float = 0.0, rareness: float = -1.0) -> Likeness:
+    words = (Span(0, 4),)
+    return Likeness(rules, dict.fromkeys(rules, rareness), broken, 0.0, lambda rule: words)
+
+
+def likely(likeness: Likeness, *evidence: Evidence, shields: tuple[Shield, ...] = ()) -> dict[RuleId, float]:
+    return {each.rule: each.log_odds for each in weigh(evidence, shields, likeness)}
+
+
+def test_likeness_alone_must_be_sure_and_a_rare_rule_surer() -> None:
+    assert likely(like({INSULT: 0.5}, broken=2.0)) == {}
+    assert likely(like({INSULT: 4.0}, broken=2.0))[INSULT] > 0
+    often = likely(like({INSULT: 4.0}, rareness=-1.0))[INSULT]
+    assert likely(like({INSULT: 4.0}, rareness=-3.0))[INSULT] < often
+    assert PHONE not in likely(like({PHONE: 6.0}, broken=3.0))
+
+
+def test_likeness_supports_and_doubts_what_others_see_within_bounds() -> None:
+    alone = odds(seen(2.0))[INSULT]
+    neither = likely(like({INSULT: 0.0}, broken=0.46), seen(2.0))[INSULT]
+    assert neither == pytest.approx(alone)
+    assert alone < likely(like({INSULT: 6.0}, broken=0.46), seen(2.0))[INSULT] < alone + 2.0
+    assert alone - 1.0 < likely(like({INSULT: -9.0}, broken=0.46), seen(2.0))[INSULT] < alone
+    assert (
+        odds(seen(3.0, rule=PHONE))[PHONE] == likely(like({PHONE: -4.0}, -4.0), seen(3.0, rule=PHONE))[PHONE]
+    )
+
+
+def test_any_breach_is_laid_to_the_most_likely_rule() -> None:
+    hate = RuleId("hate")
+    evidence = (seen(1.5), seen(2.5, rule=hate))
+    usual, sure = (likely(like({INSULT: 0.0, hate: 0.0}, broken), *evidence) for broken in (0.46, 3.0))
+    assert sure[hate] > usual[hate]
+    assert sure[INSULT] == usual[INSULT]
+
+
+def test_likeness_loses_what_the_words_it_sees_lose() -> None:
+    quoted = Shield(4.4, "p", "quote")
+    assert likely(like({INSULT: 5.0}, 3.0), shields=(quoted,)) == {}
+    assert likely(like({INSULT: 5.0}, 3.0), seen(4.0), shields=(quoted,))[INSULT] == PRIOR
+
+
+def test_what_a_desk_learned_is_no_other_layer() -> None:
+    learned = seen(1.0, detector="desk")
+    (weighed,) = weigh([learned], [], like({INSULT: 5.0}, 0.46, rareness=-2.0))
+    (bare,) = weigh([], [], like({INSULT: 5.0}, 0.46, rareness=-2.0))
+    assert weighed.log_odds == pytest.approx(bare.log_odds + 1.0)
 
 
 def test_a_protection_covers_what_lies_in_it() -> None:

@@ -11,7 +11,7 @@ from console.domain.learning import FEWEST
 from console.domain.messages import OTHER, Channel
 from console.domain.verdicts import Verdict
 from console.errors import CancelledError, ConfigurationError
-from console.netiquette import combine
+from console.netiquette import combine, opinion
 from console.netiquette.engine import Engine
 from console.netiquette.learned import desk
 from console.netiquette.learned.desk import DeskLayer, RuleLayer, Weight, leaning, terms_of
@@ -27,6 +27,8 @@ from tests.unit.learning.lessons import (
     curses,
     engine,
     lesson,
+    puppets,
+    puppets_at_the_fair,
     smells,
     thanks,
     town,
@@ -139,6 +141,18 @@ def test_the_table_counts_only_messages_that_the_layer_had_not_seen() -> None:
     assert figures.errors_after > 10
 
 
+def test_false_alarms_are_not_traded_for_misses() -> None:
+    """A word that stands in as many harmless messages as in bad ones may not raise a rule."""
+    mixed = [
+        replace(each, labels={INSULT: bool(place % 2)} if place % 2 else {})
+        for place, each in enumerate([*puppets(), *puppets_at_the_fair()])
+    ]
+    outcome = learned([*mixed, *thanks(), *smells()])
+    figures = {each.rule: each for each in outcome.comparison.rules}["insult"]
+    assert figures.alarms_after <= figures.alarms_before + (figures.missed_before - figures.missed_after) / 3
+    assert "insult" not in rules_in(judged(outcome.layer, "Le théâtre de marionnettes commence à dix heures"))
+
+
 def test_figures_add_up() -> None:
     outcome = learned(town())
     by_rule = {each.rule: each for each in outcome.comparison.rules}
@@ -185,7 +199,7 @@ def test_violence_is_never_lowered() -> None:
 
 
 def test_rules_that_a_check_decides_are_left_alone() -> None:
-    assert combine._MATTERS_OF_FACT - {"off_topic"} <= desk.LEFT_ALONE
+    assert opinion.FACTS - {"off_topic"} <= desk.LEFT_ALONE
     assert combine._CHECKED <= desk.LEFT_ALONE
     shouted = [
         lesson(place, f"Encore des nids de poule {where}", capitals=True)
