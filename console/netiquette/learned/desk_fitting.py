@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,10 +27,8 @@ from console.netiquette.learned.desk import (
     DeskLayer,
     RuleLayer,
     Weight,
-    terms_of,
 )
 from console.netiquette.learned.desk_lessons import Prepared
-from console.netiquette.text.document import build
 
 FEWEST_OF_RULE = 5
 """Different messages with an act about a rule, without which nothing is learned of it."""
@@ -42,7 +40,7 @@ _SHRINK = 1.5
 _STEPS = 25
 _FAINT = 0.05
 _UNSAID = 0.2
-"""What it counts that a rule was not named at all."""
+"""What it counts that a sanction did not name a rule: people name the gravest. «Rien à signaler» is whole."""
 _SILENCE = -3.0
 """Log-odds of a rule that no layer of the engine speaks for."""
 _AROUND = 2.0
@@ -60,13 +58,14 @@ Confidence = Callable[[RuleId, float], float]
 class _Pupil:
     """What one lesson says of one rule."""
 
-    keys: frozenset[str]
+    keys: Collection[str]
     group: int
     author: str
     teacher: str
     broken: bool
     explicit: bool
     offset: float
+    counts: float
 
 
 def fit(
@@ -98,6 +97,7 @@ def _pupils(rule: RuleId, lessons: Sequence[Prepared], offsets: Sequence[Offsets
                 bool(label),
                 label is not None,
                 engine.get(rule, _SILENCE),
+                1.0 if label is not None or not any(each.lesson.labels.values()) else _UNSAID,
             )
         )
     return found
@@ -133,9 +133,7 @@ def _shares(pupils: Sequence[_Pupil]) -> Numbers:
     """How much each lesson counts: near-duplicates as one message, no teacher more than all the others
     together, no author more than a quarter (small numbers of lessons aside)."""
     alike = Counter((each.group, each.explicit) for each in pupils)
-    weights = np.array(
-        [(1.0 if each.explicit else _UNSAID) / alike[each.group, each.explicit] for each in pupils]
-    )
+    weights = np.array([each.counts / alike[each.group, each.explicit] for each in pupils])
     for name, floor, share in (("teacher", _TEACHER_FLOOR, 0.5), ("author", _AUTHOR_FLOOR, _AUTHOR_SHARE)):
         total: dict[str, float] = defaultdict(float)
         for each, weight in zip(pupils, weights.tolist(), strict=True):
@@ -219,9 +217,6 @@ def _spellings(lessons: Sequence[Prepared]) -> Mapping[str, str]:
     """How people wrote a term most often (of equally many, the first in the alphabet)."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for each in lessons:
-        document = build(each.lesson.text)
-        for term in terms_of(document):
-            span = document.span(term.start, term.end)
-            written = " ".join(document.original[span.start : span.end].split()).casefold()
-            counts[term.key][written] += 1
+        for key, word in each.written.items():
+            counts[key][word] += 1
     return {key: min(found, key=lambda word: (-found[word], word)) for key, found in counts.items()}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from console.domain.ids import MessageId, RuleId
 from console.domain.messages import Channel
 from console.netiquette import likeness
-from console.netiquette.learned.desk import LEFT_ALONE, keys_of, terms_of
+from console.netiquette.learned.desk import LEFT_ALONE, terms_of
 from console.netiquette.text.document import build
 
 
@@ -33,11 +33,17 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A lesson with its words, and the number of the group of lessons that say nearly the same."""
+    """A lesson with its words (key → as the person wrote it), and the number of the group of lessons that say
+    nearly the same."""
 
     lesson: Lesson
-    keys: frozenset[str]
+    written: Mapping[str, str]
     group: int
+
+    @property
+    def keys(self) -> Collection[str]:
+        """The distinct words."""
+        return self.written.keys()
 
 
 def prepare(lessons: Iterable[Lesson]) -> tuple[Prepared, ...]:
@@ -46,9 +52,17 @@ def prepare(lessons: Iterable[Lesson]) -> tuple[Prepared, ...]:
     kept = sorted((each for each in map(_taught, lessons) if each is not None), key=lambda each: each.message)
     groups = group([each.text for each in kept])
     return tuple(
-        Prepared(each, keys_of(terms_of(build(each.text))), number)
-        for each, number in zip(kept, groups, strict=True)
+        Prepared(each, _written(each.text), number) for each, number in zip(kept, groups, strict=True)
     )
+
+
+def _written(text: str) -> dict[str, str]:
+    document = build(text)
+    found: dict[str, str] = {}
+    for term in terms_of(document):
+        span = document.span(term.start, term.end)
+        found.setdefault(term.key, " ".join(text[span.start : span.end].split()).casefold())
+    return found
 
 
 def _taught(lesson: Lesson) -> Lesson | None:

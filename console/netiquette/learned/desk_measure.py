@@ -20,6 +20,9 @@ FOLDS = 5
 LEAST_GAIN = 2
 """Errors fewer, in all, for a layer to be offered: one may be luck."""
 
+_TRADE = 3
+"""Errors of one kind mended for each new one of the other."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -35,7 +38,7 @@ Found = frozenset[RuleId]
 
 
 def learn(lessons: Sequence[Prepared], engine: Engine, progress: Progress) -> Outcome:
-    """Fit and compare; a rule that does not get better on unseen messages is left out.
+    """Fit and compare; a rule that does not get clearly better on unseen messages is left out.
 
     Figures are cross-validated in five parts; messages that say nearly the same are in one part. `progress`
     may raise to stop.
@@ -53,11 +56,18 @@ def learn(lessons: Sequence[Prepared], engine: Engine, progress: Progress) -> Ou
         offsets.append(said)
     after = _unseen(lessons, offsets, before, engine, progress)
     measured = _compare(lessons, before, after)
-    better = {each.rule for each in measured if each.enough and each.errors_after < each.errors_before}
+    better = {each.rule for each in measured if each.enough and _is_better(each)}
     layer = _only(fit(lessons, offsets, engine.confidence, engine.version), better)
     comparison = Comparison(different, tuple(_as_left(each, each.rule in layer.rules) for each in measured))
     offered = bool(layer.rules) and comparison.gain >= LEAST_GAIN
     return Outcome(layer if offered else None, comparison)
+
+
+def _is_better(each: RuleFigures) -> bool:
+    """Fewer errors, and not by trading one kind for the other: more alarms, or more misses, only where they
+    are few beside what is mended."""
+    alarms, missed = each.alarms_before - each.alarms_after, each.missed_before - each.missed_after
+    return alarms + missed > 0 and -alarms * _TRADE <= missed and -missed * _TRADE <= alarms
 
 
 def _unseen(

@@ -108,6 +108,19 @@ def puppets(start: int = 200) -> list[Lesson]:
     ]
 
 
+def puppets_at_the_fair(start: int = 250) -> list[Lesson]:
+    """The same word where nobody is insulted."""
+    heads = (
+        "Le spectacle de marionnettes",
+        "Un atelier pour coudre des marionnettes",
+        "Nos marionnettes géantes",
+    )
+    return [
+        lesson(start + place, f"{heads[place % 3]} attend les enfants {PLACES[place]}")
+        for place in range(len(PLACES))
+    ]
+
+
 def thanks(start: int = 300) -> list[Lesson]:
     """Nothing to report, rightly."""
     heads = (

@@ -142,12 +142,8 @@ def test_the_table_counts_only_messages_that_the_layer_had_not_seen() -> None:
 
 
 def test_false_alarms_are_not_traded_for_misses() -> None:
-    """A word that stands in as many harmless messages as in bad ones may not raise a rule."""
-    mixed = [
-        replace(each, labels={INSULT: bool(place % 2)} if place % 2 else {})
-        for place, each in enumerate([*puppets(), *puppets_at_the_fair()])
-    ]
-    outcome = learned([*mixed, *thanks(), *smells()])
+    """A word that stands in as many harmless messages as in insults does not make an insult of a show."""
+    outcome = learned([*puppets(), *puppets_at_the_fair(), *thanks(), *smells()])
     figures = {each.rule: each for each in outcome.comparison.rules}["insult"]
     assert figures.alarms_after <= figures.alarms_before + (figures.missed_before - figures.missed_after) / 3
     assert "insult" not in rules_in(judged(outcome.layer, "Le théâtre de marionnettes commence à dix heures"))
