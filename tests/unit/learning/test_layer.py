@@ -196,7 +196,7 @@ def test_violence_is_never_lowered() -> None:
 
 def test_rules_that_a_check_decides_are_left_alone() -> None:
     assert opinion.FACTS - {"off_topic"} <= desk.LEFT_ALONE
-    assert combine._CHECKED <= desk.LEFT_ALONE
+    assert opinion.CHECKED <= desk.LEFT_ALONE
     shouted = [
         lesson(place, f"Encore des nids de poule {where}", capitals=True)
         for place, where in enumerate(PLACES)
