@@ -96,8 +96,12 @@ def weigh(
     by_rule: dict[RuleId, list[Evidence]] = {each.rule: [] for each in evidence if each.weight > 0}
     said: dict[RuleId, list[tuple[float, float]]] = defaultdict(list)
     spoken = [shield for shield in shields if shield.rules is None]
+    lowered: dict[RuleId, float] = {}
     for each in evidence:
         if each.rule not in by_rule:
+            if each.detector == DESK and each.rule not in FACTS:
+                # The desk may also take back what likeness alone would find.
+                lowered[each.rule] = each.weight
             continue
         if each.weight > 0 or each.rule not in FACTS:
             left = _shielded(each, shields)
@@ -111,7 +115,7 @@ def weigh(
     for rule in dict.fromkeys((*by_rule, *likely)):
         found = by_rule.get(rule, [])
         weight = likely.get(rule, 0.0)
-        total = PRIOR + weight + _sum(found)
+        total = PRIOR + weight + _sum(found) + lowered.get(rule, 0.0)
         kept_evidence = [each for each in found if each.weight > 0]
         if likeness is not None and weight > 0:
             kept_evidence.append(Evidence(rule, weight, likeness.spans(rule), LIKENESS, LIKENESS))
@@ -136,21 +140,23 @@ def _likely(
     }
     open_rules = [rule for rule in found if rule not in FACTS]
     if open_rules:
-        best = max(open_rules, key=lambda rule: (_sum(by_rule.get(rule, ())) + found[rule], rule))
+        # Without the desk: what it takes from a rule must not go to the next one.
+        best = max(open_rules, key=lambda rule: (_sum(by_rule.get(rule, ()), DESK) + found[rule], rule))
         found[best] += opinion.of_all(best, shares.get(best))
     return found
 
 
-def _sum(found: Sequence[Evidence]) -> float:
+def _sum(found: Sequence[Evidence], without: str = "") -> float:
     if not found:
         return 0.0
-    return sum(_of_one_detector(sorted(group, reverse=True)) for group in _by_detector(found))
+    return sum(_of_one_detector(sorted(group, reverse=True)) for group in _by_detector(found, without))
 
 
-def _by_detector(evidence: Iterable[Evidence]) -> Iterable[list[float]]:
+def _by_detector(evidence: Iterable[Evidence], without: str) -> Iterable[list[float]]:
     groups: dict[str, list[float]] = defaultdict(list)
     for each in evidence:
-        groups[each.detector].append(each.weight)
+        if each.detector != without:
+            groups[each.detector].append(each.weight)
     return groups.values()
 
 

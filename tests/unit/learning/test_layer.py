@@ -11,13 +11,14 @@ from console.domain.learning import FEWEST
 from console.domain.messages import OTHER, Channel
 from console.domain.verdicts import Verdict
 from console.errors import CancelledError, ConfigurationError
-from console.netiquette import combine, opinion
+from console.netiquette import opinion
+from console.netiquette.combine import weigh
 from console.netiquette.engine import Engine
 from console.netiquette.learned import desk
 from console.netiquette.learned.desk import DeskLayer, RuleLayer, Weight, leaning, terms_of
 from console.netiquette.learned.desk_lessons import Lesson, group, prepare
 from console.netiquette.learned.desk_measure import Outcome, learn
-from console.netiquette.model import Context
+from console.netiquette.model import Context, Evidence, Likeness
 from console.netiquette.text.document import build
 from tests.unit.learning.lessons import (
     INSULT,
@@ -226,6 +227,16 @@ def test_quoting_and_denying_cover_what_was_learned() -> None:
         for text in ("Bande de zoufris", "Il a dit «bande de zoufris» et c’est inacceptable")
     )
     assert quoted.get(INSULT, -9.0) < said[INSULT]
+
+
+def test_what_likeness_alone_would_find_can_be_lowered_and_goes_to_no_other_rule() -> None:
+    rules = {INSULT: 5.0, OBSCENITY: 4.5}
+    likeness = Likeness(rules, dict.fromkeys(rules, 0.0), 3.0, 0.0, lambda _rule: ())
+    before = {each.rule: each.log_odds for each in weigh([], [], likeness)}
+    against = Evidence(INSULT, -2.0, (), "desk", "desk")
+    after = {each.rule: each.log_odds for each in weigh([against], [], likeness)}
+    assert after[INSULT] == pytest.approx(before[INSULT] - 2.0)
+    assert after[OBSCENITY] == before[OBSCENITY]
 
 
 def test_words_are_taken_without_endings_numbers_and_common_words() -> None:
