@@ -15,6 +15,7 @@ from console.netiquette.text.document import Document
 
 CAPITALS = RuleId("capitals")
 SPECIAL = RuleId("special_characters")
+SENSELESS = RuleId("incomprehensible")
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+")
@@ -30,6 +31,15 @@ capitals («H45TKM»): no disguise."""
 _SHORT_WORD = 3
 """Letters up to which a word in capitals is more likely an acronym."""
 
+_SYMBOL = re.compile(
+    "[\u2190-\u21ff\u2200-\u22ff\u2300-\u2319\u2460-\u25ff\u2600-\u2604\u2607-\u260d\u2610-\u2617\u2620-\u2638"
+    "\u2640-\u2644\u2648-\u265f\u2668-\u26a9\u26b0-\u26bc\u27a1\u2b00-\u2bff\u203c\u2049\U0001f170-\U0001f1e5"
+    "\U0001f300\U0001f503-\U0001f53d\U0001f549-\U0001f54e\U0001f5ff\U0001f6d1-\U0001f6d4\U0001f700-\U0001f7ff\U0001f9ff"
+    "\U0001f3db\u269b\u269c\u26d3-\u26d4]"
+)
+"""Arrows, shapes, signs of the zodiac and of traffic: nothing that a face, a heart or a flower says."""
+_FEWEST_SYMBOLS, _LONGEST_RIDDLE, _FIRST_SYMBOL = 3, 200, 0x2000
+_JOINERS = frozenset("\ufe0f\ufe0e\u200d\u20e3")
 _WEIGHTS = {"leet": 3.4, "asterisk": 3.2}
 _WEAK = {"spaced": 0.4, "homoglyph": 0.4, "zero_width": 0.4}
 """Undone, and worth a look, but no breach by themselves (annotation guide, «Conventions»)."""
@@ -90,6 +100,11 @@ class Form:
         for match in self._coded.finditer(document.normal):
             span = document.span(*match.span())
             yield Evidence(SPECIAL, 2.4, (span,), self.name, "special_characters.code")
+        if self._riddle(document):
+            whole = Span(len(text) - len(text.lstrip()), len(text.rstrip()))
+            yield Evidence(SPECIAL, 2.6, (whole,), self.name, "special_characters.emoji")
+            yield Evidence(SENSELESS, 2.6, (whole,), self.name, "incomprehensible.signs")
+            return
         if self._ambiguous.isdisjoint(text):
             return
         spans = tuple(Span(place, place + 1) for place, sign in enumerate(text) if sign in self._ambiguous)
@@ -97,6 +112,14 @@ class Form:
         weight = 2.4 if words <= 3 else 1.2 if words <= 8 else 0.5
         weight += 0.4 if len(spans) >= 2 else 0.0
         yield Evidence(SPECIAL, weight, spans, self.name, "special_characters.emoji")
+
+    def _riddle(self, document: Document) -> bool:
+        """Nothing but signs, several of them arrows, shapes and symbols that tell no feeling."""
+        if document.words or len(document.original) > _LONGEST_RIDDLE:
+            return False
+        symbols = {sign for sign in document.original if _SYMBOL.match(sign)}
+        signs = {sign for sign in document.original if ord(sign) >= _FIRST_SYMBOL} - _JOINERS
+        return len(symbols) >= _FEWEST_SYMBOLS and len(symbols) * 2 >= len(signs)
 
 
 def _around(text: str, span: Span) -> str:

@@ -55,6 +55,15 @@ _TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
 _NAS_DIGITS, _CARD_DIGITS = 9, 16
 _MOST = 40
 """Identifiers that are told of one message: a text of nothing but numbers has said enough."""
+_OFFICES = frozenset(
+    (
+        "info", "infos", "contact", "biblio", "bibliotheque", "service", "services", "admin", "administration",
+        "reception", "communications", "communication", "communaute", "courriel", "ventes", "presse", "medias",
+        "inscription", "inscriptions", "loisirs", "secretariat", "direction", "greffe", "webmestre", "soutien",
+        "support", "dons", "benevoles", "conseil", "comite", "club", "bureau", "reservations",
+    )
+)  # fmt: skip
+"""First words of addresses that belong to an office, not to a person."""
 _LONGEST_CUE = 120
 _FEW = 8
 _NEAR = 45
@@ -85,7 +94,8 @@ class Identifiers(CueDetector):
         yield from self._mails(reader)
         if not has_digits:
             return
-        taken: list[Place] = []
+        taken: list[Place] = list(entities.links(document)[:_MOST])  # an article's number is nobody's
+        told = len(taken) + _MOST
         for found in (
             self._numbers(reader),
             self._grouped(reader),
@@ -94,7 +104,7 @@ class Identifiers(CueDetector):
             self._other(reader),
         ):
             for place, weight, kind in found:
-                if len(taken) >= _MOST:
+                if len(taken) >= told:
                     return
                 if weight > 0 and not any(start < place[1] and place[0] < end for start, end in taken):
                     taken.append(place)
@@ -173,6 +183,8 @@ class Identifiers(CueDetector):
             if mail in self._own_mail or under(host, self._public):
                 continue
             weight = self._in_private(reader, place) if private else 4.5
+            if re.split(r"[._+-]", mail)[0].partition("@")[0] in _OFFICES:
+                weight -= 3.5
             if weight > 0:
                 span = document.span(*place)
                 yield Evidence(_RULE, weight, (span,), self.name, "personal_information.email")

@@ -3,20 +3,32 @@ accounts post, or because it says so itself («déjà publié sous vos onze dern
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from console.domain.ids import RuleId
 from console.domain.messages import Channel
 from console.domain.verdicts import Span
+from console.netiquette import entities
 from console.netiquette.cues.detector import CueDetector
 from console.netiquette.model import Context, Earlier, Evidence, RouteHint, Shield
 from console.netiquette.text.document import Document
 
 _RULE = RuleId("repetition")
 _WINDOW = timedelta(days=45)
+_SAME_LINK = 3
+_FEWEST_REPEATED = 8
+_MOST_WORDS = 2_000
 _FEWEST_WORDS = 4
 """Shorter texts («Bravo à l'équipe!») are repeated innocently."""
+_LONGEST_PHRASE = 8
+_OFTEN = {2: 6, 3: 4, 4: 4}
+"""Words of a phrase → times from which it is repeated within one message; longer ones from three times."""
+_MOSTLY = 0.55
+"""Share of the message that the repeated phrase is."""
+_VARIED = 0.6
+"""Share of different words from which nothing is repeated often enough."""
 _BY_AUTHOR = (0.0, 2.2, 3.6, 4.6)
 _BY_OTHERS = (0.0, 0.3, 0.9, 1.8, 2.4, 3.0)
 
@@ -30,6 +42,7 @@ class Repetition(CueDetector):
         """Evidence for `repetition`."""
         if context.channel is Channel.COMMENT:  # in private, «même message qu'hier» reminds of a request
             yield from super().detect(document, context)
+        yield from _within(document)
         if len(document.tokens) < _FEWEST_WORDS:
             return
         if context.author_recent or context.thread:
@@ -56,6 +69,36 @@ class Repetition(CueDetector):
         if weight > 0:
             facts = (("count", str(count)),)
             yield Evidence(_RULE, weight, (_whole(document),), self.name, "repetition.copies", facts)
+
+
+def _within(document: Document) -> Iterator[Evidence]:
+    """The same phrase again and again in one message, or the same link."""
+    links = Counter(document.normal[slice(*place)] for place in entities.links(document))
+    for link, count in links.most_common(1):
+        if count >= _SAME_LINK:
+            spans = [place for place in entities.links(document) if document.normal[slice(*place)] == link]
+            facts = (("count", str(count)),)
+            yield Evidence(
+                _RULE,
+                2.6,
+                tuple(document.span(*each) for each in spans),
+                "repetition",
+                "repetition.within",
+                facts,
+            )
+            return
+    words = [token.text for token in document.tokens[:_MOST_WORDS]]
+    if len(words) < _FEWEST_REPEATED or len(set(words)) > _VARIED * len(words):
+        return
+    for size in range(2, _LONGEST_PHRASE + 1):
+        phrases = Counter(tuple(words[at : at + size]) for at in range(len(words) - size + 1))
+        phrase, count = phrases.most_common(1)[0]
+        if count < _OFTEN.get(size, 3) or len(set(phrase)) < min(2, size) or max(map(len, phrase)) < 3:
+            continue
+        if count * size >= _MOSTLY * len(words):
+            facts = (("count", str(count)),)
+            yield Evidence(_RULE, 2.6, (_whole(document),), "repetition", "repetition.within", facts)
+            return
 
 
 def _alike(document: Document, others: Sequence[str]) -> tuple[int, bool]:
