@@ -56,18 +56,25 @@ class Phrasebook:
         return book
 
     def _build(self, data: Any) -> None:
-        checks = [Check(str(line)) for line in data["checks"]]
-        terms = [
-            _Term(str(cue), bool(left), bool(right), None if check is None else checks[check])
-            for cue, left, right, check in data["terms"]
-        ]
+        self._checks = [Check(str(line)) for line in data["checks"]]
+        self._terms, self._of_text = data["terms"], data["of_text"]
         texts = [str(text) for text in data["texts"]]
+        if len(self._of_text) != len(texts) or any(len(term) != 4 for term in self._terms):
+            raise ValueError("texts")
         self.size = len(texts)
-        self._texts = [
-            _text(text, tuple(terms[number] for number in numbers))
-            for text, numbers in zip(texts, data["of_text"], strict=True)
-        ]
+        self._known: list[_Text | None] = [None] * len(texts)
+        """What each text may be, filled as texts are met (a race writes the same value twice)."""
         self._automaton = AhoCorasick(texts or ["\0"], implementation=Implementation.ContiguousNFA)
+
+    def _tell(self, index: int, text: str) -> _Text:
+        terms = []
+        for number in self._of_text[index]:
+            cue, left, right, check = self._terms[number]
+            terms.append(
+                _Term(str(cue), bool(left), bool(right), None if check is None else self._checks[check])
+            )
+        known = self._known[index] = _text(text, tuple(terms))
+        return known
 
     def scan(self, normal: str) -> list[tuple[int, int, int]]:
         """(literal, start, end) of everything that may belong to a phrase."""
@@ -77,10 +84,11 @@ class Phrasebook:
         """Cue → its places in `Document.normal`, in order of their ends."""
         found: dict[str, dict[Place, None]] = {}
         held: dict[Check, bool] = {}
-        normal, texts = document.normal, self._texts
+        normal, known_texts = document.normal, self._known
         size = len(normal)
         for index, start, end in self.scan(normal):
-            whole, left, right, cues, terms = texts[index]
+            text = known_texts[index] or self._tell(index, normal[start:end])
+            whole, left, right, cues, terms = text
             left = left and start > 0 and normal[start - 1].isalnum()
             right = right and end < size and normal[end].isalnum()
             if whole and (left or right):
@@ -95,7 +103,7 @@ class Phrasebook:
                 if (left and not term.open_left) or (right and not term.open_right):
                     continue
                 if term.check is None:
-                    place = _whole_words(normal, start, end) if left or right else (start, end)
+                    place: Place | None = _whole_words(normal, start, end) if left or right else (start, end)
                 else:
                     place = _checked(term.check, document, start, end, held)
                 if place is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from console.domain.ids import RuleId
@@ -49,22 +50,39 @@ class Topics:
 
 
 def load_topics(resources: Resources, names: Sequence[str]) -> Topics:
-    """Read the topics `names`. Raises `ConfigurationError` `lexicon.missing` or `lexicon.invalid`."""
-    contents = {name: read_lexicon(resources.lexicon(name)) for name in names}
+    """Read the topics `names`, or take what an earlier start read of the same files.
+
+    Raises `ConfigurationError` `lexicon.missing` or `lexicon.invalid`.
+    """
+    paths = {name: resources.lexicon(name) for name in names}
+    sources = [path for path in (*paths.values(), Resources().lexicon("common")) if path.exists()]
+    return kept("cues", sources, lambda: _made(paths), _restored)
+
+
+def _made(paths: Mapping[str, Path]) -> dict[str, Any]:
+    """The topics as plain data."""
+    contents = {name: read_lexicon(path) for name, path in paths.items()}
     phrases = {
         f"{name}.{cue}": tuple(wordings(str(block)))
         for name, content in contents.items()
         for cue, block in _section(name, content, "cues", dict).items()
     }
     scores = {
-        name: tuple(_score(name, line, phrases.keys()) for line in _section(name, content, "scores", list))
+        name: [list(_score(name, line, phrases.keys())) for line in _section(name, content, "scores", list)]
         for name, content in contents.items()
     }
     try:
-        sources = [*map(resources.lexicon, names), Resources().lexicon("common")]
-        return Topics(kept("cues", sources, lambda: plain(phrases), Phrasebook.restored), scores)
+        return {"phrases": plain(phrases), "scores": scores}
     except ValueError as error:
         raise invalid("lexicon", f"too many wordings: {error}") from error
+
+
+def _restored(data: Any) -> Topics:
+    """What `_made` tells. Raises ValueError and the like for anything else."""
+    scores = {
+        str(topic): tuple(_restored_score(row) for row in rows) for topic, rows in data["scores"].items()
+    }
+    return Topics(Phrasebook.restored(data["phrases"]), scores)
 
 
 def _section(name: str, content: Mapping[str, Any], key: str, kind: type[Any]) -> Any:
@@ -74,7 +92,8 @@ def _section(name: str, content: Mapping[str, Any], key: str, kind: type[Any]) -
     return part
 
 
-def _score(topic: str, line: Any, cues: Iterable[str]) -> Score:
+def _score(topic: str, line: Any, cues: Iterable[str]) -> tuple[Any, ...]:
+    """One line of `scores` as plain data, in the order of `_restored_score`."""
     file = f"{topic}.yaml"
     if not isinstance(line, dict) or not isinstance(line.get("weight"), float | int):
         raise invalid(file, f"score without weight: {line}")
@@ -91,20 +110,36 @@ def _score(topic: str, line: Any, cues: Iterable[str]) -> Score:
         if shown is not None
         else tuple(each for entry in required for each in entry if not each.startswith("@"))
     )
-    return Score(
+    return (
         topic,
-        target,
+        "rule" in line,
+        str(target),
         float(line["weight"]),
-        tuple(map(_alternatives, required)),
-        _alternatives(excluded),
+        [list(each) for each in required],
+        list(excluded),
         line.get("within", "message") == "sentence",
         str(line.get("reason", f"{target}.default")),
-        shown_references,
+        list(shown_references),
         float(line.get("more", 0.0)),
     )
 
 
-def _alternatives(references: tuple[str, ...]) -> Alternatives:
+def _restored_score(row: list[Any]) -> Score:
+    topic, of_rule, target, weight, when, unless, by_sentence, reason, spans, more = row
+    return Score(
+        str(topic),
+        RuleId(str(target)) if of_rule else Route(target),
+        float(weight),
+        tuple(map(_alternatives, when)),
+        _alternatives(unless),
+        bool(by_sentence),
+        str(reason),
+        tuple(map(str, spans)),
+        float(more),
+    )
+
+
+def _alternatives(references: Sequence[str]) -> Alternatives:
     signals = tuple(each for each in references if each.startswith("@"))
     return Alternatives(frozenset(references) - frozenset(signals), signals)
 

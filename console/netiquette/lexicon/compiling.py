@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,13 @@ from console.netiquette.lexicon.entries import (
 from console.netiquette.lexicon.forms import Forms
 from console.netiquette.lexicon.frames import Frame, Part
 from console.netiquette.lexicon.loading import load_entries, load_frames, load_grammar
-from console.netiquette.lexicon.matching import Grouped, Pattern, Phrase, Piece
+from console.netiquette.lexicon.matching import Grouped, Pattern, Piece
 from console.netiquette.lexicon.stored import (
-    exceptions_of,
+    Exceptions,
     once_each,
     plain_patterns,
+    restored_entries,
+    restored_frames,
     restored_patterns,
 )
 from console.netiquette.lexicon.yaml_lines import refusal
@@ -56,7 +58,7 @@ class Compiled:
     """Form → the entries it belongs to."""
     idioms: set[int] = field(default_factory=set)
     """Forms within which no entry is found in its own sense."""
-    exceptions: dict[int, list[Phrase]] = field(default_factory=dict)
+    exceptions: Exceptions = field(default_factory=lambda: Exceptions([]))
     """Entry → the phrases in which it has another sense."""
     groups: list[str] = field(default_factory=list)
     """Form → the group it names, or empty."""
@@ -82,32 +84,37 @@ def compile_folders(lexicon: Path, frames: Path, cache: Path | None = None) -> C
     Raises:
         ConfigurationError: `lexicon.missing` or `lexicon.invalid`, with file and line.
     """
-    entries, known, grammar = load_entries(lexicon), load_frames(frames), load_grammar(lexicon)
     sources = [*sorted(lexicon.glob("*.yaml")), *sorted(frames.glob("*.yaml"))]
-    return kept(
-        "lexicon",
-        sources,
-        lambda: _Compiler(entries, known, grammar).plain(),
-        lambda data: _restored(data, entries, known),
-        cache,
-    )
+    return kept("lexicon", sources, lambda: _made(lexicon, frames), _restored, cache)
 
 
-def _restored(data: Any, entries: Sequence[Entry], frames: Sequence[Frame]) -> Compiled:
-    """What `_Compiler.plain` tells. Raises ValueError and the like for anything else."""
+def _made(lexicon: Path, frames: Path) -> dict[str, Any]:
+    """Everything loaded and compiled, as plain data."""
+    entries, known = load_entries(lexicon), load_frames(frames)
+    return {
+        "entries": [list(astuple(entry)) for entry in entries],
+        "frames": [list(astuple(frame)) for frame in known],
+        **_Compiler(entries, known, load_grammar(lexicon)).plain(),
+    }
+
+
+def _restored(data: Any) -> Compiled:
+    """What `_made` tells. Raises ValueError and the like for anything else."""
+    entries = restored_entries(data["entries"])
+    frames = restored_frames(data["frames"])
     forms = data["forms"].split("\n")
     masks = [int(mask, 16) for mask in data["masks"]]
     owners = [tuple(map(int, each)) for each in data["owners"]]
     if any(not 0 <= owner < len(entries) for each in owners for owner in each):
         raise ValueError("owners")
     done = Compiled(
-        tuple(entries),
-        tuple(frames),
+        entries,
+        frames,
         {str(name): 1 << number for number, name in enumerate(data["bits"])},
         masks=[masks[number] for number in data["mask"]],
         owners=[owners[number] for number in data["owner"]],
         idioms=set(map(int, data["idioms"])),
-        exceptions=exceptions_of(entries),
+        exceptions=Exceptions(entries),
         groups=[str(data["groups"][number]) for number in data["group"]],
         patterns=restored_patterns(data["patterns"], frames),
         phrases=restored_patterns(data["phrases"], entries),

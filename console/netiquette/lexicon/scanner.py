@@ -167,7 +167,7 @@ class Scanner:
         for first, last in idioms:
             if first <= start and end <= last and (first, last) != (start, end):
                 return False
-        exceptions = self.compiled.exceptions.get(owner)
+        exceptions = self.compiled.exceptions[owner]
         if exceptions:
             words = reading.document.distinct
             for each in exceptions:

@@ -8,20 +8,79 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, TypeVar
 
+from console.domain.ids import RuleId
 from console.netiquette.lexicon.entries import Entry, parse_phrase
-from console.netiquette.lexicon.frames import Frame
+from console.netiquette.lexicon.frames import Frame, Part
 from console.netiquette.lexicon.matching import Grouped, Pattern, Phrase, Piece
 
 _T = TypeVar("_T", bound=Hashable)
 
 
-def exceptions_of(entries: Sequence[Entry]) -> dict[int, list[Phrase]]:
-    """Entry → the phrases in which it has another sense. Raises ValueError for wrong notation."""
-    return {
-        number: [Phrase(parse_phrase(each)) for each in entry.exceptions]
-        for number, entry in enumerate(entries)
-        if entry.exceptions
-    }
+def restored_entries(rows: list[Any]) -> tuple[Entry, ...]:
+    """Entries from lists of their fields, in the order of `Entry`."""
+    return tuple(
+        Entry(
+            lemma=str(lemma),
+            senses=tuple(senses),
+            about=str(about),
+            pos=str(pos),
+            gender=str(gender),
+            severity=int(severity),
+            rules=_rules(rules),
+            spelling=bool(spelling),
+            extra=tuple(extra),
+            exceptions=tuple(exceptions),
+            hit=tuple(hit),
+            miss=tuple(miss),
+            source=str(source),
+        )
+        for lemma, senses, about, pos, gender, severity, rules, spelling, *texts, source in rows
+        for extra, exceptions, hit, miss in (texts,)
+    )
+
+
+def restored_frames(rows: list[Any]) -> tuple[Frame, ...]:
+    """Frames from lists of their fields, in the order of `Frame`."""
+    return tuple(
+        Frame(
+            id=str(name),
+            family=str(family),
+            rules=_rules(rules),
+            patterns=tuple(tuple(Part(*_part(part)) for part in pattern) for pattern in patterns),
+            reason=str(reason),
+            steady=bool(steady),
+            hit=tuple(hit),
+            miss=tuple(miss),
+            source=str(source),
+            parent=str(parent),
+        )
+        for name, family, rules, patterns, reason, steady, hit, miss, source, parent in rows
+    )
+
+
+def _part(row: list[Any]) -> tuple[tuple[str, ...], tuple[str, ...], int, bool, bool, bool, str]:
+    classes, words, gap, crossing, optional, forbidden, edge = row
+    return tuple(classes), tuple(words), int(gap), bool(crossing), bool(optional), bool(forbidden), str(edge)
+
+
+def _rules(rows: list[Any]) -> tuple[tuple[RuleId, float], ...]:
+    return tuple((RuleId(str(rule)), float(weight)) for rule, weight in rows)
+
+
+class Exceptions(dict[int, tuple[Phrase, ...]]):
+    """Entry → the phrases in which it has another sense, made when it is met (a race makes them twice).
+
+    Asking raises ValueError for wrong notation.
+    """
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        super().__init__()
+        self._entries = entries
+
+    def __missing__(self, number: int) -> tuple[Phrase, ...]:
+        made = tuple(Phrase(parse_phrase(each)) for each in self._entries[number].exceptions)
+        self[number] = made
+        return made
 
 
 def once_each(values: Sequence[_T]) -> tuple[list[_T], list[int]]:
