@@ -113,6 +113,23 @@ def test_the_same_decisions_give_the_same_layer_whoever_asks(desk: DeskFile) -> 
     assert (again.layer, again.reason) == (None, "same")
 
 
+def test_two_desks_of_one_city_propose_the_same(tmp_path: Path) -> None:
+    """Messages have the same ids on every desk, people other numbers and decisions another order."""
+    names = []
+    for place in range(2):
+        with desk_file(tmp_path / f"{place}.db") as desk:
+            order = [*smells(), *curses(), *puppets(), *thanks()]
+            for each in reversed(order) if place else order:
+                found = [finding(str(rule)) for rule in each.labels if rule == OBSCENITY]
+                known = message(each.text, external_id=str(each.message), author_external_id=each.author)
+                (case,) = desk.take_in(judged(known, verdict(*found)))
+                broken = tuple(str(rule) for rule, said in each.labels.items() if said)
+                role = Role.MODERATOR if each.teacher == "Camille" else Role.SUPERVISOR
+                desk.decide(case, Action.HIDE if broken else Action.KEEP, rules=broken, role=role)
+            names.append(proposed(desk))
+    assert names[0] == names[1]
+
+
 def test_adopting_and_going_back_are_signed_and_adopting_twice_is_not_said_twice(desk: DeskFile) -> None:
     decide_the_town(desk)
     service, supervisor = learning(desk), desk.actor(Role.SUPERVISOR)
