@@ -15,6 +15,7 @@ TOPICS = (
     "advertising",
     "fraud",
     "politics",
+    "elections",
     "religion",
     "propaganda",
     "copyright",

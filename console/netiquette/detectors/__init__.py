@@ -13,6 +13,7 @@ from console.netiquette.model import Detector
 from console.netiquette.resources import Resources
 
 DETECTORS: tuple[str, ...] = (
+    "functions:Functions",
     "form:Form",
     "foreign:Foreign",
     "gibberish:Gibberish",
@@ -24,6 +25,7 @@ DETECTORS: tuple[str, ...] = (
     "off_topic:OffTopic",
     "advertising.yaml",
     "politics.yaml",
+    "elections:Elections",
     "religion.yaml",
     "propaganda.yaml",
     "copyright.yaml",

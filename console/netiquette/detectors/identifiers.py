@@ -57,10 +57,11 @@ _MOST = 40
 """Identifiers that are told of one message: a text of nothing but numbers has said enough."""
 _OFFICES = frozenset(
     (
-        "info", "infos", "contact", "biblio", "bibliotheque", "service", "services", "admin", "administration",
-        "reception", "communications", "communication", "communaute", "courriel", "ventes", "presse", "medias",
-        "inscription", "inscriptions", "loisirs", "secretariat", "direction", "greffe", "webmestre", "soutien",
-        "support", "dons", "benevoles", "conseil", "comite", "club", "bureau", "reservations",
+        "info", "infos", "contact", "biblio", "bibliotheque", "service", "services", "admin",
+        "administration", "reception", "communications", "communication", "communaute", "courriel",
+        "ventes", "presse", "medias", "inscription", "inscriptions", "loisirs", "secretariat", "direction",
+        "greffe", "webmestre", "soutien", "support", "dons", "benevoles", "conseil", "comite", "club",
+        "bureau", "reservations",
     )
 )  # fmt: skip
 """First words of addresses that belong to an office, not to a person."""

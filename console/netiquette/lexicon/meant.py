@@ -19,6 +19,9 @@ from console.netiquette.lexicon.compiling import (
 from console.netiquette.lexicon.matching import holds
 from console.netiquette.lexicon.reading import Reading
 
+OFFICE = "office"
+FUNCTIONS = "functions"
+"""Key of `Document.once` under which `detectors.functions` leaves the places of such people."""
 _OFTEN_MEANT = frozenset(
     (
         "g.immigrant",
@@ -49,11 +52,22 @@ class Meant:
         self._group, self._soft = mask(GROUP), mask(SOFT_GROUP)
         self._strong, self._weak = mask(STRONG_ANAPHOR), mask(WEAK_ANAPHOR)
         self._name, self._mention = mask(NAME), mask(MENTION)
+        self._office = mask(OFFICE)
         self._first_name, self._title = mask(FIRST_NAME), mask(TITLE)
 
     def find(self, reading: Reading) -> int:
         """Persons and groups, into `reading`. The groups of frames that they call up."""
-        return self._names(reading) | self._refer(reading)
+        return self._functions(reading) | self._names(reading) | self._refer(reading)
+
+    def _functions(self, reading: Reading) -> int:
+        """People whom the city's lists name count like their functions («la mairesse»)."""
+        called = 0
+        places: tuple[tuple[int, int], ...] = reading.document.once(FUNCTIONS, tuple)
+        for start, end in places:
+            first, last = bisect_left(reading.starts, start), bisect_left(reading.starts, end)
+            if first < last:
+                called |= add(self._compiled, reading, first, last, self._office | self._name)
+        return called
 
     def _names(self, reading: Reading) -> int:
         """Two capitalised words, a first name with a capital, or a mention name a person."""
