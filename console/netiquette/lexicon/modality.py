@@ -32,6 +32,8 @@ class Modality:
         self.thing = mask("thing")
         self.somebody = mask("you", "office", "name", "mention", "be_you")
         self.person = self.somebody | mask("bunch", "strong")
+        self.called = mask("bunch", "kind_of")
+        self.before_noun = mask("det", "strong", "be", "be_it", "be_you", "very")
         self.bare_negation = mask("ne")
         self.only = mask("que")
         self.telling = mask("say", "told_me", "condemn", "at_me")
@@ -49,11 +51,18 @@ class Modality:
             if reading.words[i] in ",;:.!?()" or reading.sentence[i] != reading.sentence[start]:
                 return False
             masks = reading.at[i]
-            if any(mask & self.restriction for _, mask in masks):
+            if any(mask & self.restriction for _, mask in masks) or self._calls(reading, i):
                 return False
             if any(mask & self.negation for _, mask in masks):
                 return not self._restricted(reading, i)
         return False
+
+    def _calls(self, reading: Reading, place: int) -> bool:
+        """Whether somebody is called out to («vous répondez pas, bande de…»): what is denied before it is
+        another matter. «Pas une bande de…» is denied itself."""
+        if not any(mask & self.called for _, mask in reading.at[place]):
+            return False
+        return not place or not any(mask & self.before_noun for _, mask in reading.at[place - 1])
 
     def _restricted(self, reading: Reading, place: int) -> bool:
         return any(
