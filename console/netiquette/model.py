@@ -22,6 +22,7 @@ class Earlier:
     text: str
     posted_at: datetime | None = None
     post: str = ""
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)

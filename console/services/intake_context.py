@@ -101,7 +101,7 @@ class Surroundings:
             _before(alike, at, SIMILAR_WINDOW, known, SIMILAR_LIMIT),
             len(standing(warnings, self._now, self._ladder, message.platform).counted) if warnings else 0,
         )
-        earlier = Earlier(message.text, at, message.post_external_id)
+        earlier = Earlier(message.text, at, message.post_external_id, author_key(message))
         self._by_author[author].append(earlier)
         for key in like.bands:
             self._by_key[key].append(earlier)

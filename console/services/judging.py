@@ -113,4 +113,4 @@ def context_of(message: IncomingMessage, context: ports.JudgeContext) -> Context
 
 
 def _earlier(messages: tuple[ports.Earlier, ...]) -> tuple[Earlier, ...]:
-    return tuple(Earlier(each.text, each.posted_at, each.post_external_id) for each in messages)
+    return tuple(Earlier(each.text, each.posted_at, each.post_external_id, each.author) for each in messages)

@@ -73,6 +73,8 @@ class Earlier:
     text: str
     posted_at: datetime
     post_external_id: str
+    author: str = ""
+    """Who wrote it on the platform (`author_key`), to tell a raid of many from one person's flood."""
 
 
 @dataclass(frozen=True, slots=True)

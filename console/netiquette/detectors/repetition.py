@@ -3,6 +3,7 @@ accounts post, or because it says so itself («déjà publié sous vos onze dern
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
@@ -30,6 +31,11 @@ _MOSTLY = 0.55
 _VARIED = 0.6
 """Share of different words from which nothing is repeated often enough."""
 _BY_AUTHOR = (0.0, 2.2, 3.6, 4.6)
+_RAIDS = ((timedelta(hours=1), 4), (timedelta(hours=24), 8))
+"""Time within which that many persons, the author among them, make a raid."""
+_RAID = 3.4
+_HOURS_FROM = 120
+"""Minutes above which hours are told."""
 _BY_OTHERS = (0.0, 0.3, 0.9, 1.8, 2.4, 3.0)
 
 
@@ -52,10 +58,10 @@ class Repetition(CueDetector):
 
     def _own(self, document: Document, context: Context) -> Iterator[Evidence]:
         own = {context.author, context.author_name} - {""}
-        earlier = [each.text for each in context.author_recent if _recent(each, context)]
-        earlier += [entry.text for entry in context.thread if entry.author in own]
-        count, exact = _alike(document, earlier)
-        if count:
+        earlier = [each for each in context.author_recent if _recent(each, context)]
+        earlier += [Earlier(entry.text) for entry in context.thread if entry.author in own]
+        alike, exact = _alike(document, earlier)
+        if count := len(alike):
             weight = _BY_AUTHOR[min(count, len(_BY_AUTHOR) - 1)] - (0.0 if exact else 0.4)
             facts = (("count", str(count)),)
             yield Evidence(_RULE, weight, (_whole(document),), self.name, "repetition.author", facts)
@@ -63,8 +69,11 @@ class Repetition(CueDetector):
     def _copies(self, document: Document, context: Context) -> Iterator[Evidence]:
         if context.channel is Channel.PRIVATE:
             return
-        earlier = [each.text for each in context.similar_recent if _recent(each, context)]
-        count, _ = _alike(document, earlier)
+        alike, _ = _alike(document, [each for each in context.similar_recent if _recent(each, context)])
+        if raid := _raid(alike, context):
+            yield Evidence(_RULE, _RAID, (_whole(document),), self.name, *raid)
+            return
+        count = len(alike)
         weight = _BY_OTHERS[min(count, len(_BY_OTHERS) - 1)]
         if weight > 0:
             facts = (("count", str(count)),)
@@ -101,15 +110,36 @@ def _within(document: Document) -> Iterator[Evidence]:
             return
 
 
-def _alike(document: Document, others: Sequence[str]) -> tuple[int, bool]:
-    """How many of `others` are the same message, and whether one is it word for word."""
+def _raid(alike: Sequence[Earlier], context: Context) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+    """Many persons, one text, a short time: the reason with its facts. One person's flood is none."""
+    if context.posted_at is None or len(alike) < min(persons for _, persons in _RAIDS) - 1:
+        return None
+    at, mine = context.posted_at, {context.author or context.author_name}
+    for window, fewest in _RAIDS:
+        within = [
+            each for each in alike if each.posted_at is not None and at - window <= each.posted_at <= at
+        ]
+        persons = len({each.author for each in within if each.author} | mine)
+        if persons >= fewest:
+            first = min(each.posted_at for each in within if each.posted_at is not None)
+            minutes = max(2, math.ceil((at - first).total_seconds() / 60))
+            unit, count = (
+                ("minutes", minutes) if minutes <= _HOURS_FROM else ("hours", math.ceil(minutes / 60))
+            )
+            return f"repetition.raid_{unit}", (("persons", str(persons)), ("count", str(count)))
+    return None
+
+
+def _alike(document: Document, others: Sequence[Earlier]) -> tuple[list[Earlier], bool]:
+    """Those of `others` that are the same message, and whether one is it word for word."""
     if not others:
-        return 0, False
+        return [], False
     from console.netiquette import likeness  # numpy and rapidfuzz: only messages with a past need them
 
     plain = likeness.folded(document.original)
-    folded = [likeness.folded(other) for other in others]
-    return sum(likeness.same(plain, other) for other in folded), plain in folded
+    folded = [likeness.folded(other.text) for other in others]
+    found = [other for other, text in zip(others, folded, strict=True) if likeness.same(plain, text)]
+    return found, plain in folded
 
 
 def _recent(earlier: Earlier, context: Context) -> bool:

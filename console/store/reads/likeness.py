@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select, text
 
 from console.services.ports import Earlier, Likeness
 from console.store.codes import week_of
-from console.store.tables import bands, messages, posts
+from console.store.tables import bands, messages, people, posts
 from console.store.writes.base import KEYS
 from console.store.writes.registers import as_keys
 
@@ -60,7 +60,7 @@ def _alike(keys: Sequence[Key], holders: Mapping[Key, list[str]], like: Likeness
 
 def _earlier(connection: Connection, keys: set[int]) -> Mapping[int, Earlier]:
     rows = connection.execute(_EARLIER, as_keys(keys)).all() if keys else ()
-    return {row.pk: Earlier(row.text, row.posted_at, row.post or "") for row in rows}
+    return {row.pk: Earlier(row.text, row.posted_at, row.post or "", row.author or "") for row in rows}
 
 
 def _newest(
@@ -90,7 +90,14 @@ _HOLDERS = text(
 )
 _WEEKS = select(func.min(bands.c.week).label("first"), func.max(bands.c.week).label("last"))
 _EARLIER = (
-    select(messages.c.pk, messages.c.text, messages.c.posted_at, posts.c.external_id.label("post"))
+    select(
+        messages.c.pk,
+        messages.c.text,
+        messages.c.posted_at,
+        posts.c.external_id.label("post"),
+        people.c.external_id.label("author"),
+    )
     .outerjoin_from(messages, posts, posts.c.pk == messages.c.post)
+    .outerjoin(people, people.c.number == messages.c.author)
     .where(messages.c.pk.in_(select(KEYS.c.value)))
 )
