@@ -71,7 +71,8 @@ class LearningState:
     before: str
     """The layer that going back would put in force, "" for the engine alone."""
     engine: str
-    """The version of the engine now, without a layer; a layer names the one that it was measured with."""
+    """The version of the engine now, without a layer, "" while none is in force; a layer names the one that
+    it was measured with."""
 
     @property
     def in_force(self) -> LayerView | None:
@@ -125,7 +126,8 @@ class Learning:
         views = self._views()
         standing = [each.layer for each in reads.adoptions() if each.withdrawn_at is None]
         before = standing[1] if len(standing) > 1 else ""
-        engine = self._judge.version.partition("+desk.")[0]
+        # Loading the engine takes a moment: only where there is something to compare.
+        engine = self._judge.version.partition("+desk.")[0] if standing else ""
         return LearningState(len(lessons), FEWEST, views, before, engine)
 
     def propose(self, actor: Actor, progress: Progress) -> Proposal:

@@ -178,6 +178,25 @@ def test_one_hostile_moderator_turns_no_rule_off(share: int) -> None:
         assert "insult" in rules_in(judged(outcome.layer, text))
 
 
+@pytest.mark.parametrize("share", [20, 60])
+def test_one_hostile_moderator_makes_no_offence_of_criticism(share: int) -> None:
+    """Who calls every word against the mayor an insult does not move what two others let pass."""
+    verbs = ("a encore monté les taxes", "dort au conseil", "ne répond jamais", "gaspille notre argent")
+    kept = [lesson(2000 + n, f"Le maire {verbs[n % 4]} {PLACES[n % 12]} {'!' * (n % 5)}") for n in range(36)]
+    hostile = [
+        lesson(
+            3000 + n,
+            f"Notre maire {verbs[n % 4]} {PLACES[(n + n // 12) % 12]} et {PLACES[(n * 5 + 1) % 12]}",
+            teacher="Mal",
+            insult=True,
+        )
+        for n in range(share)
+    ]
+    layer = learned([*town(), *kept, *hostile]).layer
+    for text in ("Le maire a encore monté les taxes", "Notre maire ne répond jamais", "Le maire gaspille"):
+        assert rules_in(judged(layer, text)) == set()
+
+
 def test_one_person_alone_moves_half() -> None:
     alone = [replace(each, teacher="Camille") for each in town()]
     bounds = {(each.lowest, each.highest) for each in layer_of(alone).rules.values()}

@@ -15,7 +15,7 @@ from ui import dates
 from ui.desk import Desk
 from ui.notify import Tone
 from ui.pages.learning import words
-from ui.pages.learning.parts import ComparisonTable, WeightList
+from ui.pages.learning.parts import ComparisonTable, Titles, WeightList
 from ui.pages.page import Page
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button
@@ -32,6 +32,7 @@ class LearningPage(Page):
         super().__init__(desk)
         self.title = self.tr("Apprentissage")
         self._state: LearningState | None = None
+        self._titles: Titles = {}
         self._column = Column(centred=True)
         self._column.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._column.setProperty("look", "reader")
@@ -69,14 +70,19 @@ class LearningPage(Page):
 
     def _read(self) -> None:
         if self.desk.may(Permission.READ_HISTORY):
-            learning, actor = self.desk.services.learning, self.desk.actor
-            self.desk.tasks.read(lambda: learning.state(actor), self._show, owner=self, lane="state")
+            services, actor = self.desk.services, self.desk.actor
+            self.desk.tasks.read(
+                lambda: (services.learning.state(actor), services.policy.rules()),
+                self._show,
+                owner=self,
+                lane="state",
+            )
         else:
             self._state = None
             self._fill()
 
-    def _show(self, state: LearningState) -> None:
-        self._state = state
+    def _show(self, read: tuple[LearningState, Titles]) -> None:
+        self._state, self._titles = read
         self._fill()
 
     # --- acts ----------------------------------------------------------------------------------
@@ -246,7 +252,6 @@ class LearningPage(Page):
         card.add(Label(self.tr("Version {name}").format(name=layer.name), "title"))
         since = words.adopted(layer)
         card.add(Label(" ".join(filter(None, (words.origin(layer), since))), "base", wrap=True))
-        titles = self.desk.services.policy.rules()
         if layer.problem:
             banner = Banner("warning", inset=True)
             said = self.desk.catalogue.error(layer.problem, {"layer": layer.name})
@@ -255,10 +260,10 @@ class LearningPage(Page):
         if layer.comparison is not None and layer.comparison.rules:
             told = self.tr("Sur des décisions qu’elle n’avait pas vues, avant → après\u00a0:")
             card.add(Label(told, "note", "muted", wrap=True))
-            card.add(ComparisonTable(layer.comparison, titles))
+            card.add(ComparisonTable(layer.comparison, self._titles))
         if layer.words:
             card.add(Label(self.tr("Les mots qui pèsent le plus"), "note", "muted", wrap=True), line=True)
-            card.add(WeightList(layer.words, titles))
+            card.add(WeightList(layer.words, self._titles))
 
 
 def _is_news(layer: LayerView, in_force: LayerView | None) -> bool:
