@@ -43,6 +43,9 @@ _ROUTE_FLOOR = 1.0
 """Weight that a route needs to win over `none`."""
 
 
+_ORDER = {route: place for place, route in enumerate(Route)}
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """One rule: the log-odds, the evidence that counted (strongest first)."""
@@ -205,15 +208,13 @@ def choose_route(hints: Iterable[RouteHint], found: Iterable[RuleId]) -> tuple[R
 
     Who sells, solicits, menaces or chats asks the city nothing: what was `found` makes that less likely.
     """
-    sums: dict[Route, float] = defaultdict(float)
-    sums[Route.NONE] = _ROUTE_FLOOR
+    sums = {Route.NONE: _ROUTE_FLOOR}
     for hint in hints:
-        sums[hint.route] += hint.weight
+        sums[hint.route] = sums.get(hint.route, 0.0) + hint.weight
     if not _ASKS_NOTHING.isdisjoint(found):
-        sums[Route.QUESTION] -= _DISCOUNT
-        sums[Route.SERVICE_311] -= _DISCOUNT
-    order = list(Route)
-    best = max(sums, key=lambda route: (sums[route], order.index(route)))
+        for asking in (Route.QUESTION, Route.SERVICE_311):
+            sums[asking] = sums.get(asking, 0.0) - _DISCOUNT
+    best = max(sums, key=lambda route: (sums[route], _ORDER[route]))
     return best, sums[best]
 
 

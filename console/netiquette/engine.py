@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
 
+from console.domain.decisions import Action
 from console.domain.ids import RuleId
 from console.domain.messages import Channel
-from console.domain.verdicts import Finding, Span, Verdict
+from console.domain.verdicts import Finding, Route, Span, Verdict
+from console.netiquette.asking import Asking
 from console.netiquette.combine import LIKENESS, Weighed, choose_route, load_calibration, merge_spans, weigh
 from console.netiquette.detectors import DETECTORS, build_detectors
 from console.netiquette.detectors.desk import DeskDetector
@@ -50,6 +52,8 @@ class Engine:
         self.explanations = Explanations(self.resources)
         self._calibration = load_calibration(self.resources)
         self._detectors = build_detectors(self.resources, detectors)
+        self._asking = Asking(self._detectors, self.resources)
+        self._quiet: dict[tuple[Route, Channel], tuple[tuple[Action, ...], int]] = {}
         self.version = f"{ENGINE}+{_fingerprint(self.resources)}"
 
     def with_desk(self, layer: DeskLayer) -> Engine:
@@ -57,6 +61,7 @@ class Engine:
         shared. Only for an engine without a layer."""
         other = copy(self)
         other._detectors = (*self._detectors, DeskDetector(layer))
+        other._asking = Asking(other._detectors, self.resources)
         other.version = f"{self.version}+desk.{layer.id[:8]}"
         return other
 
@@ -87,10 +92,11 @@ class Engine:
         likeness: Likeness | None = None
         hints: list[RouteHint] = []
         shields: list[Shield] = []
-        for detector in self._detectors:
+        public = context.channel is Channel.COMMENT
+        for detector in self._asking.asked(document, context):
             for each in detector.detect(document, context):
                 if isinstance(each, Evidence):
-                    if context.channel is Channel.COMMENT or each.rule not in _PUBLIC_ONLY:
+                    if public or each.rule not in _PUBLIC_ONLY:
                         evidence.append(each)
                 elif isinstance(each, RouteHint):
                     hints.append(each)
@@ -108,6 +114,34 @@ class Engine:
         shields: Sequence[Shield],
         hints: Sequence[RouteHint],
     ) -> Verdict:
+        findings = self._findings(document, weighed) if weighed else []
+        route, _ = choose_route(hints, [finding.rule for finding in findings])
+        if findings:
+            actions = recommend(self.policy, findings, route, context)
+            urgency = priority(self.policy, findings, route, context)
+        else:
+            actions, urgency = self._without_findings(route, context)
+        return Verdict(
+            findings=tuple(findings),
+            route=route,
+            language=document.language,
+            actions=actions,
+            priority=urgency,
+            policy=self.policy.version,
+            engine=self.version,
+            criticism=not findings and any(shield.reason.startswith(_CRITICISM) for shield in shields),
+        )
+
+    def _without_findings(self, route: Route, context: Context) -> tuple[tuple[Action, ...], int]:
+        """Actions and priority where nothing was found: they depend on nothing but route and channel."""
+        key = (route, context.channel)
+        known = self._quiet.get(key)
+        if known is None:
+            known = (recommend(self.policy, (), route, context), priority(self.policy, (), route, context))
+            self._quiet[key] = known
+        return known
+
+    def _findings(self, document: Document, weighed: Sequence[Weighed]) -> list[Finding]:
         private = [
             span
             for each in weighed
@@ -115,21 +149,10 @@ class Engine:
             for seen in each.evidence
             for span in seen.spans
         ]
-        found = (self._finding(document, each, private) for each in weighed)
-        findings = sorted(
+        found = [self._finding(document, each, private) for each in weighed]
+        return sorted(
             (finding for finding in found if finding is not None),
             key=lambda finding: (-finding.severity, -finding.confidence, finding.rule),
-        )
-        route, _ = choose_route(hints, (finding.rule for finding in findings))
-        return Verdict(
-            findings=tuple(findings),
-            route=route,
-            language=document.language,
-            actions=recommend(self.policy, findings, route, context),
-            priority=priority(self.policy, findings, route, context),
-            policy=self.policy.version,
-            engine=self.version,
-            criticism=not findings and any(shield.reason.startswith(_CRITICISM) for shield in shields),
         )
 
     def _finding(self, document: Document, weighed: Weighed, private: Sequence[Span]) -> Finding | None:
