@@ -34,7 +34,14 @@ _SELF = frozenset(
 )
 _SELF |= {RuleId("xenophobia"), RuleId("violence"), RuleId("sexual_content")}
 _INTOLERANCE = frozenset(
-    {"group.intolerance", "group.worth", "group.nothing_good", "group.no_kindness", "group.suspicion"}
+    {
+        "group.intolerance",
+        "group.worth",
+        "group.nothing_good",
+        "group.no_kindness",
+        "group.suspicion",
+        "group.scourge",
+    }
 )
 _COUNTER_SPEECH = "protect.counter_speech"
 """«Ne sont pas des êtres humains», «j'aime pas les…»: the words of respect, denied."""
