@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from console.errors import ConfigurationError
+from console.netiquette.datafiles import invalid
 from console.netiquette.learned.card import Trained, card, table
 from console.netiquette.learned.corpus import examples_of, read_corpus
 from console.netiquette.learned.measuring import Figures, forum, measure, routed_right
@@ -56,6 +57,8 @@ def train(folder: Path, public: Path | None, output: Path, step: Step = lambda n
     routed = read_routes(folder / "routes", folder / "corpus")
     texts = read_public(public)
     prepared = prepare(examples, routed, texts, preparation)
+    if not prepared.rules:
+        raise invalid("corpus", "no message that breaks a rule")
     step("measuring")
     held_out = held_out_scores(prepared)
     rules, routes = measure(prepared, held_out), routed_right(prepared, held_out)

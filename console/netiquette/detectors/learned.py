@@ -70,6 +70,10 @@ class LearnedDetector:
         }
         self._columns = {name: place for place, name in enumerate(model.columns)}
 
+    def prepare(self, documents: Sequence[Document], contexts: Sequence[Context]) -> None:
+        """Score many messages at once."""
+        self._scorer.prepare(documents, contexts)
+
     def detect(
         self, document: Document, context: Context
     ) -> Iterable[Evidence | Likeness | RouteHint | Shield]:

@@ -1,4 +1,4 @@
-"""Where the learned model would send a message, beside the scores of routes.yaml."""
+"""Where a message goes: the cues of routes.yaml and the learned model, weighed as one choice."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from console.netiquette.model import Context, Evidence, RouteHint, Shield
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document
 
-_SHARE = 0.75
-"""How much the model's log-odds count beside the scores."""
-_READINESS, _ALERT, _CALM = 2.0, 2.5, 0.5
+_READINESS, _ALERT, _CALM = 1.0, 1.5, 0.0
 """Added for every route but `none`: a question left unanswered is worse than one asked in jest. For an
 emergency it depends on whether any word of danger or help is there."""
 _DANGER = frozenset(f"routes.{cue}" for cue in ("peril", "stuck", "water", "call", "medical", "power"))
@@ -24,7 +22,7 @@ _FAINTEST = 1e-4
 
 
 class LearnedRoutes(CueDetector):
-    """One hint a route."""
+    """One hint a route: what the model makes of words and cues together, less what the cues say already."""
 
     topic = "routes"
 
@@ -35,19 +33,25 @@ class LearnedRoutes(CueDetector):
 
     def detect(self, document: Document, context: Context) -> Iterable[Evidence | RouteHint | Shield]:
         """Hints in log-odds."""
-        if not document.tokens:
-            return
-        reader = self.reader(document, context)
+        if not document.texts:
+            return ()
+        said = dict.fromkeys(ROUTES, 0.0)
+        for hint in self._scorer.hints(document, context):
+            said[hint.route.value] += hint.weight
+        danger = not _DANGER.isdisjoint(self.reader(document, context).cues)
         scores = _log_odds(self._scorer.scores(document, context)[-len(ROUTES) :].tolist())
-        for name, score in zip(ROUTES, scores, strict=True):
-            route = Route(name)
-            readiness = _READINESS
-            if route is Route.NONE:
-                readiness = 0.0
-            elif route is Route.EMERGENCY:
-                readiness = _CALM if _DANGER.isdisjoint(reader.cues) else _ALERT
-            weight = _SHARE * (score + readiness)
-            yield RouteHint(route, max(-_LOUDEST, min(_LOUDEST, weight)), self.name)
+        return [
+            RouteHint(route, self._weight(route, score, danger) - said[route.value], self.name)
+            for route, score in zip(Route, scores, strict=True)
+        ]
+
+    def _weight(self, route: Route, score: float, danger: bool) -> float:
+        readiness = _READINESS
+        if route is Route.NONE:
+            readiness = 0.0
+        elif route is Route.EMERGENCY:
+            readiness = _ALERT if danger else _CALM
+        return max(-_LOUDEST, min(_LOUDEST, score + readiness))
 
 
 def _log_odds(scores: list[float]) -> list[float]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from console.domain.verdicts import Route
+from console.errors import ConfigurationError
 from console.netiquette.datafiles import invalid, read_lexicon
 from console.netiquette.lexicon.entries import Entry
 from console.netiquette.lexicon.frames import PARENT_SIGN, Frame
@@ -23,7 +26,8 @@ _HEADER = ["rules", "tolerated", "post", "text"]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A short municipal message. `rules` it breaks, `tolerated` ones count neither way."""
+    """A short municipal message. `rules` it breaks, `tolerated` ones count neither way; `route` is empty
+    where nothing is said of it."""
 
     text: str
     parent: str
@@ -31,6 +35,7 @@ class Example:
     tolerated: frozenset[str]
     composed: bool = False
     private: bool = False
+    route: str = ""
 
 
 def read_corpus(folder: Path) -> list[Example]:
@@ -46,7 +51,12 @@ def read_corpus(folder: Path) -> list[Example]:
         if path.name != POSTS
         for number, row in enumerate(_rows(path, _HEADER), 2)
     ]
-    return [*written, *compose(folder / COMPOSED)]
+    annotated = [
+        _annotated(path.name, number, line)
+        for path in sorted(folder.glob("*.jsonl"))
+        for number, line in enumerate(lines_of(path), 1)
+    ]
+    return [*written, *annotated, *compose(folder / COMPOSED)]
 
 
 def examples_of(frames: Iterable[Frame], entries: Iterable[Entry]) -> list[Example]:
@@ -69,8 +79,24 @@ def _lexical(text: str, parent: str, rules: Iterable[str], tolerated: Iterable[s
     return Example(text.strip(), parent.strip(), frozenset(rules), frozenset(tolerated), composed=True)
 
 
+def lines_of(path: Path) -> list[str]:
+    """The lines of a UTF-8 file, parted by line feeds only.
+
+    Raises:
+        ConfigurationError: `lexicon.missing`, or `lexicon.invalid` for what is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    except UnicodeDecodeError as problem:
+        raise invalid(path.name, "UTF-8 expected", 1, 1) from problem
+    except OSError as problem:
+        raise ConfigurationError(
+            "lexicon.missing", file=path.name, detail=type(problem).__name__
+        ) from problem
+
+
 def _rows(path: Path, header: list[str]) -> Iterator[list[str]]:
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = lines_of(path)
     if not lines or lines[0].split("\t") != header:
         raise invalid(path.name, f"header expected: {header}", 1, 1)
     for number, line in enumerate(lines[1:], 2):
@@ -85,6 +111,19 @@ def _example(name: str, number: int, row: list[str], posts: dict[str, str]) -> E
     if post not in posts:
         raise invalid(name, f"unknown post {post}", number, 1)
     return Example(text, posts[post], _names(rules), _names(tolerated), private=not posts[post])
+
+
+def _annotated(name: str, number: int, line: str) -> Example:
+    """A line of annotated messages: `channel`, `text`, `parent`, `rules`, `tolerated`, `route`."""
+    try:
+        given = json.loads(line)
+        rules, tolerated = frozenset(given["rules"]), frozenset(given["tolerated"])
+        private, route = given["channel"] == "private", Route(given["route"]).value
+        return Example(
+            str(given["text"]), str(given["parent"]), rules, tolerated, private=private, route=route
+        )
+    except (ValueError, KeyError, TypeError) as problem:
+        raise invalid(name, f"annotated message expected: {problem}", number, 1) from problem
 
 
 def _names(cell: str) -> frozenset[str]:

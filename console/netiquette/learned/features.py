@@ -11,16 +11,20 @@ are n-grams, the others everything else.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
+from console.domain.verdicts import Route
 from console.netiquette.cues.scoring import Reader
 from console.netiquette.lexicon.compiling import Compiled
 from console.netiquette.lexicon.reading import Reading
+from console.netiquette.model import RouteHint
 
 CHARACTERS = 1 << 15
 MEANINGS = 1 << 15
@@ -44,6 +48,8 @@ _CUE, _CUE_PAIR, _SIGNAL = 0.8, 0.56, 0.8
 _SIGNALS = ("@question_mark", "@final_question", "@private", "@short", "@long", "@first", "@tu", "@phone")
 _ROUTES = "routes."
 _PAIR_FACTOR = 31
+_BITS = 24
+"""Of a key that names two places by their numbers."""
 _32 = 0xFFFFFFFF
 
 Rows = npt.NDArray[np.int64]
@@ -81,13 +87,17 @@ class Extractor:
         self._told = 0
         for bit, _ in self._classes:
             self._told |= bit
+        self._ids: dict[int, int] = {}
+        self._masks = [0]
+        self._lock = Lock()
 
     def units(self, reading: Reading, reader: Reader) -> Units:
         """The units of a document as read, under its post and in its channel."""
         words = reading.words[:MOST_WORDS]
         keys: list[Hashable] = []
-        add = keys.append
-        told, parent = self._told, reading.parent_mask & self._told
+        add, told, ids = keys.append, self._told, self._ids
+        parent = reading.parent_mask & told
+        post = self._id(parent) if parent else 0
         recent: list[tuple[int, int]] = []
         for place, found in enumerate(reading.at[:MOST_WORDS]):
             if not found:
@@ -98,13 +108,16 @@ class Extractor:
             mask &= told
             if not mask:
                 continue
-            add(mask)
-            for before, earlier in recent[-_MOST_PAIRS:]:
+            number = ids.get(mask) or self._id(mask)
+            add(number)
+            for before, earlier in recent:
                 if place - before <= _NEAR:
-                    add((earlier, mask))
+                    add(earlier << _BITS | number)
             if parent:
-                add((mask, parent, 0))
-            recent.append((place, mask))
+                add(-(number << _BITS | post))
+            recent.append((place, number))
+            if len(recent) > _MOST_PAIRS:
+                del recent[0]
         for match in reading.matches:
             add((match.frame.id, match.group))
             add(match.frame.rules)
@@ -112,9 +125,19 @@ class Extractor:
             add(hit.entry.rules)
         _add_cues(keys, reader)
         if parent:
-            add((0, parent, 0))
+            add(-post)
         voice = len(words) / _WORDS_OF_FULL_VOICE
         return Units(words, list(dict.fromkeys(keys)), 1.0 if voice <= 1.0 else voice**-0.5)
+
+    def _id(self, mask: int) -> int:
+        """A small number, from 1, for the classes at a place."""
+        number = self._ids.get(mask)
+        if number is None:
+            with self._lock:
+                number = self._ids.setdefault(mask, len(self._masks))
+                if number == len(self._masks):
+                    self._masks.append(mask)
+        return number
 
     def classes_at(self, reading: Reading) -> Iterator[tuple[str, int]]:
         """The word at each place with the key of the classes that begin there."""
@@ -123,7 +146,7 @@ class Extractor:
             for _, each in found:
                 mask |= each
             if mask & self._told:
-                yield word, mask & self._told
+                yield word, self._id(mask & self._told)
 
     def of_word(self, word: str) -> list[Part]:
         """The features of a word: itself and its n-grams, from one border to the other."""
@@ -136,14 +159,10 @@ class Extractor:
     def of_key(self, key: Hashable) -> list[Part]:
         """The features of any other unit."""
         if isinstance(key, int):
-            return [(meaning(hashed), _CLASS) for hashed in self._of_mask(key)]
+            return self._of_number(key)
         if isinstance(key, str):
             return [(meaning(hash_of(f"cue {key}")), _SIGNAL if key.startswith("@") else _CUE)]
         match key:
-            case (int(before), int(after)):
-                return self._crossed(before, after, 131, _CLASS_PAIR)
-            case (int(mask), int(parent), 0):
-                return self._crossed(mask, parent, 7, _UNDER_POST) if mask else self._of_parent(parent)
             case (str(cue), str(other), _):
                 return [(meaning(hash_of(f"cue {cue} {other}")), _CUE_PAIR)]
             case (str(frame), str(group)):
@@ -158,10 +177,10 @@ class Extractor:
                 ]
         raise TypeError(key)
 
-    def extract(self, reading: Reading, reader: Reader) -> Features:
-        """All features of a document, as learning needs them."""
+    def extract(self, reading: Reading, reader: Reader, hints: Sequence[float] = ()) -> Features:
+        """All features of a document, as learning needs them; `hints` as `route_sums` gives them."""
         units = self.units(reading, reader)
-        summed: dict[int, float] = {}
+        summed = {row: value for row, value in zip(HINT_ROWS, hints, strict=False) if value}
         for row, value in self._parts(units):
             summed[row] = summed.get(row, 0.0) + value * units.loudness
         return Features(np.array([*summed], dtype=np.int64), np.array([*summed.values()], dtype=np.float32))
@@ -174,11 +193,18 @@ class Extractor:
         for row in word_pairs(units.words):
             yield row, WORD_PAIR
 
+    def _of_number(self, number: int) -> list[Part]:
+        """The features of classes: at a place, near others, under a post (negative), of the post itself."""
+        first, second = (self._masks[each] for each in divmod(abs(number), 1 << _BITS))
+        if not first:
+            if number < 0:
+                return [(meaning(hashed * 3 + 1), _UNDER_POST) for hashed in self._of_mask(second)]
+            return [(meaning(hashed), _CLASS) for hashed in self._of_mask(second)]
+        factor, value = (7, _UNDER_POST) if number < 0 else (131, _CLASS_PAIR)
+        return self._crossed(first, second, factor, value)
+
     def _of_mask(self, mask: int) -> list[int]:
         return [hashed for bit, hashed in self._classes if bit & mask]
-
-    def _of_parent(self, parent: int) -> list[Part]:
-        return [(meaning(hashed * 3 + 1), _UNDER_POST) for hashed in self._of_mask(parent)]
 
     def _crossed(self, one: int, other: int, factor: int, value: float) -> list[Part]:
         return [
@@ -194,17 +220,33 @@ def hash_of(name: str) -> int:
     return crc32(name.encode("utf-8", "surrogatepass"))
 
 
+_hash_of_word = lru_cache(maxsize=1 << 14)(hash_of)
+
+
 def meaning(hashed: int) -> int:
     """The row of what is not an n-gram."""
     return (hashed & _32) % MEANINGS + CHARACTERS
+
+
+HINT_ROWS = [meaning(hash_of(f"hints {route.value}")) for route in Route]
+"""The rows of what cues say for each route."""
+_ROUTE_PLACES = {route.value: place for place, route in enumerate(Route)}
+_LEAST_HINT, _MOST_HINT, _HINT = -3.0, 6.0, 3.0
+
+
+def route_sums(hints: Iterable[RouteHint]) -> list[float]:
+    """What cues say for each route, within bounds; a feature each."""
+    sums = [0.0] * len(_ROUTE_PLACES)
+    for hint in hints:
+        sums[_ROUTE_PLACES[hint.route._value_]] += hint.weight
+    return [min(_MOST_HINT, max(_LEAST_HINT, weight)) / _HINT for weight in sums]
 
 
 def word_pairs(words: list[str]) -> list[int]:
     """The rows of neighbours, with nothing before the first and after the last; each once."""
     found: dict[int, None] = {}
     previous = 0
-    for word in words:
-        hashed = hash_of(word)
+    for hashed in map(_hash_of_word, words):
         found[meaning(previous * _PAIR_FACTOR + hashed)] = None
         previous = hashed
     found[meaning(previous * _PAIR_FACTOR)] = None

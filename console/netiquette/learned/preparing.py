@@ -7,11 +7,12 @@ from pathlib import Path
 
 from console.domain.messages import OTHER, Channel
 from console.netiquette.cues.detector import topics
-from console.netiquette.cues.scoring import Reader
+from console.netiquette.cues.scoring import Reader, ScoreIndex
 from console.netiquette.datafiles import invalid
-from console.netiquette.learned.corpus import POSTS
-from console.netiquette.learned.features import Extractor, Features
+from console.netiquette.learned.corpus import POSTS, lines_of
+from console.netiquette.learned.features import Extractor, Features, route_sums
 from console.netiquette.learned.model import ROUTES
+from console.netiquette.learned.scoring import ROUTE_TOPIC, route_hints
 from console.netiquette.lexicon.scanner import scanner
 from console.netiquette.model import Context
 from console.netiquette.resources import Resources
@@ -35,6 +36,7 @@ class Preparation:
     def __init__(self, resources: Resources) -> None:
         self._topics = topics(resources)
         self.scanner = scanner(resources.folder)
+        self._routes = ScoreIndex(self._topics.scores[ROUTE_TOPIC])
         self._extractor = Extractor(self.scanner.compiled)
 
     def features(self, text: str, parent: str, private: bool) -> tuple[Features, list[str]]:
@@ -42,7 +44,9 @@ class Preparation:
         document = build(text)
         channel = Channel.PRIVATE if private else Channel.COMMENT
         reader = Reader(self._topics, document, Context(channel, OTHER, parent=parent))
-        return self._extractor.extract(self.scanner.read(document, parent), reader), list(reader.cues)
+        hints = route_sums(route_hints(reader, self._routes))
+        found = self._extractor.extract(self.scanner.read(document, parent), reader, hints)
+        return found, list(reader.cues)
 
 
 def read_routes(folder: Path, posts_folder: Path) -> list[Routed]:
@@ -51,11 +55,10 @@ def read_routes(folder: Path, posts_folder: Path) -> list[Routed]:
     Raises:
         ConfigurationError: `lexicon.invalid`, with file and line.
     """
-    lines = (posts_folder / POSTS).read_text(encoding="utf-8").splitlines()[1:]
-    posts = dict(line.split("\t", 1) for line in lines)
+    posts = dict(line.partition("\t")[::2] for line in lines_of(posts_folder / POSTS)[1:])
     found = []
     for path in sorted(folder.glob("*.tsv")):
-        header, *rows = path.read_text(encoding="utf-8").splitlines()
+        header, *rows = lines_of(path)
         if header.split("\t") != _HEADER:
             raise invalid(path.name, f"header expected: {_HEADER}", 1, 1)
         for number, row in enumerate(rows, 2):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console.netiquette.datafiles import invalid
+from console.netiquette.learned.corpus import lines_of
 
 WEIGHTS = {"toxifrench_agreement": 1.0, "rtplx_fr": 0.5, "jigsaw_mt_fr": 0.5, "mlma_fr": 0.1}
 """Set → what an example counts: forum messages by French speakers whole; prompts and translations half;
@@ -45,11 +46,11 @@ def read_public(folder: Path | None) -> list[Text]:
 
 def _read(path: Path, weight: float) -> list[Text]:
     try:
-        header, *lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+        header, *lines = lines_of(path)
         names = header.split("\t")
         text, label = names.index("text"), names.index("label")
     except ValueError as problem:
-        raise invalid(path.name, "UTF-8 with id, text and label expected", 1, 1) from problem
+        raise invalid(path.name, "id, text and label expected", 1, 1) from problem
     found = []
     for number, line in enumerate(lines, 2):
         cells = line.split("\t")

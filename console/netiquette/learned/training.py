@@ -91,7 +91,7 @@ def prepare(
         targets[number, columns.index(ROUTE + message.route)] = 1.0
         weights[number, : len(rules) + 2] = _ASKED_WEIGHT
         weights[number, len(rules) + 2 :] = 1.0
-    _balance_routes(targets, weights, len(columns) - len(ROUTES), len(examples))
+    _balance_routes(targets, weights, len(columns) - len(ROUTES))
     toxic = columns.index(TOXIC)
     harsh = [place for place, name in enumerate(columns) if name in TOXIC_RULES]
     for number, text in enumerate(public, len(examples) + len(routed)):
@@ -126,6 +126,8 @@ def _weigh_example(
         elif not name.startswith(ROUTE):
             target[place] = float(name in example.rules)
             weight[place] = 0.0 if name in example.tolerated and name not in example.rules else 1.0
+        elif example.route:
+            target[place], weight[place] = float(name == ROUTE + example.route), 1.0
         elif example.rules and not example.composed and "?" not in example.text:
             target[place] = float(name == f"{ROUTE}none")
             weight[place] = _OFFENCE_WEIGHT if not any(cue in cues for cue in _ASKING) else 0.0
@@ -140,11 +142,12 @@ def _balance(targets: Table, weights: Table, count: int, width: int) -> None:
     weights[:count, :width] *= np.where(targets[:count, :width] > 0, balance, 1.0)
 
 
-def _balance_routes(targets: Table, weights: Table, first: int, start: int) -> None:
-    """Rare routes count more."""
-    positives = targets[start:, first:].sum(axis=0)
-    balance = np.minimum(_MOST_ROUTE_BALANCE, np.sqrt(positives.sum() / np.maximum(positives, 1.0)))
-    weights[start:, first:] *= np.where(targets[start:, first:] > 0, balance, 1.0)
+def _balance_routes(targets: Table, weights: Table, first: int) -> None:
+    """Rare routes count more, in all columns of the choice."""
+    counts = (targets[:, first:] * weights[:, first:]).sum(axis=0)
+    balance = np.sqrt(counts.sum() / len(ROUTES) / np.maximum(counts, 1.0))
+    balance = np.minimum(_MOST_ROUTE_BALANCE, balance)
+    weights[:, first:] *= (targets[:, first:] * balance).sum(axis=1, keepdims=True)
 
 
 def fit(prepared: Prepared, chosen: Numbers) -> Model:

@@ -129,6 +129,22 @@ def test_remembered_units_score_as_rows_do(
         assert np.abs(found.scores(build(text), context) - slow).max() < 1e-3
 
 
+def test_many_at_once_score_as_one_by_one(model: Model) -> None:
+    texts = [
+        "",
+        "Bande de clowns!",
+        "Merci beaucoup à l'équipe.",
+        "C'est quand la collecte? Il y a un feu!",
+        "a",
+    ]
+    documents = [build(text) for text in texts]
+    together, apart = Scorer(Resources(), model), Scorer(Resources(), model)
+    together.prepare(documents, [POST] * len(texts))
+    for text, document in zip(texts, documents, strict=True):
+        assert np.array_equal(together.scores(document, POST), apart.scores(build(text), POST))
+    together.prepare([], [])
+
+
 def test_a_full_memory_begins_anew(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scoring, "_KEPT", 100)
     small, large = Scorer(Resources(), model), scorer(Resources())
