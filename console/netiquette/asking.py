@@ -7,8 +7,6 @@ of the lexicon that carries a rule. A layer without `needs` (or with None) is al
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from console.netiquette.cues.detector import reader_of, topics
 from console.netiquette.lexicon.scanner import scanner
 from console.netiquette.model import Context, Detector
@@ -22,13 +20,13 @@ _MOST_KEPT = 4096
 class Asking:
     """The detectors of an engine by what wakes them. Thread-safe: whoever keeps something keeps the same."""
 
-    def __init__(self, detectors: Iterable[Detector], resources: Resources) -> None:
-        self._detectors = tuple(detectors)
+    def __init__(self, detectors: tuple[Detector, ...], resources: Resources) -> None:
+        self.detectors = detectors
         self._topics, self._scanner = topics(resources), scanner(resources.folder)
         self._bits: dict[str, int] = {}
         """What a message may hold → the detectors that it wakes, one bit each."""
         self._always = 0
-        for number, detector in enumerate(self._detectors):
+        for number, detector in enumerate(self.detectors):
             needs: frozenset[str] | None = getattr(detector, "needs", None)
             if needs is None:
                 self._always |= 1 << number
@@ -52,7 +50,7 @@ class Asking:
                 break
         known = self._kept.get(awake)
         if known is None:
-            known = tuple(each for number, each in enumerate(self._detectors) if awake >> number & 1)
+            known = tuple(each for number, each in enumerate(self.detectors) if awake >> number & 1)
             if len(self._kept) < _MOST_KEPT:
                 self._kept[awake] = known
         return known

@@ -61,7 +61,6 @@ class Engine:
         shared. Only for an engine without a layer."""
         other = copy(self)
         other._detectors = (*self._detectors, DeskDetector(layer))
-        other._asking = Asking(other._detectors, self.resources)
         other.version = f"{self.version}+desk.{layer.id[:8]}"
         return other
 
@@ -93,6 +92,8 @@ class Engine:
         hints: list[RouteHint] = []
         shields: list[Shield] = []
         public = context.channel is Channel.COMMENT
+        if self._asking.detectors is not self._detectors:
+            self._asking = Asking(self._detectors, self.resources)
         for detector in self._asking.asked(document, context):
             for each in detector.detect(document, context):
                 if isinstance(each, Evidence):
