@@ -18,6 +18,8 @@ _MOST_REASONS = 2
 _MOST_WORDS = 3
 _MOST_LETTERS = 60
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_NUMBER = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
+"""`{one|many}`: as one word is quoted, or several."""
 _IDENTIFIERS = RuleId("personal_information")
 _WRITTEN = re.compile(r"[\d@]")
 """Without one, a number is in words («huit un neuf»), which show by their lengths what they are."""
@@ -28,14 +30,15 @@ _UNSHOWN = frozenset(
 
 
 class Explanations:
-    """The sentences, read once. `{words}` stands for the quoted words, other names for facts."""
+    """The sentences, read once. `{words}` stands for the quoted words, `{le mot|les mots}` for what agrees
+    with their number, other names for facts."""
 
     def __init__(self, resources: Resources) -> None:
         path = resources.folder / "explanations.yaml"
         content = read_lexicon(path)
         self._sentences: Mapping[str, str] = content.get("reasons") or {}
         self._form: Mapping[str, str] = content.get("form") or {}
-        if missing := {"quote", "separator", "more"} - self._form.keys():
+        if missing := {"quote", "separator", "last", "more"} - self._form.keys():
             raise invalid(path.name, f"form: {sorted(missing)[0]} missing")
 
     @property
@@ -64,11 +67,15 @@ class Explanations:
         said = []
         for (reason, facts), places in list(grouped.items())[:_MOST_REASONS]:
             shown = merge_spans(places) or tuple(spans)
-            known = {"words": self._quoted(text, shown, hidden, reason in _UNSHOWN)} | dict(facts)
-            said.append(_PLACEHOLDER.sub(_filler(known), self._sentences[reason]))
+            words = self._words(text, shown, hidden, reason in _UNSHOWN)
+            sentence = _agreeing(self._sentences[reason], words)
+            known = {"words": self._quoted(words)} | dict(facts)
+            said.append(_PLACEHOLDER.sub(_filler(known), sentence))
         return " ".join(said) if said else rule.explanation
 
-    def _quoted(self, text: str, spans: Sequence[Span], hidden: bool, unshown: bool) -> str:
+    @staticmethod
+    def _words(text: str, spans: Sequence[Span], hidden: bool, unshown: bool) -> list[str]:
+        """What stands at the spans, each once, shortened and masked."""
         words: list[str] = []
         for span in spans:
             word = " ".join(text[span.start : span.end].split()).encode("utf-8", "replace").decode()
@@ -77,13 +84,23 @@ class Explanations:
                 word = word[:_MOST_LETTERS].rstrip() + "…"
             if word and word not in words:
                 words.append(word)
+        return words
+
+    def _quoted(self, words: Sequence[str]) -> str:
         shown = [self._form["quote"].replace("{word}", word) for word in words[:_MOST_WORDS]]
-        joined = self._form["separator"].join(shown)
-        return joined + (self._form["more"] if len(words) > _MOST_WORDS else "")
+        if len(words) > _MOST_WORDS:
+            return self._form["separator"].join(shown) + self._form["more"]
+        return self._form["last"].join(filter(None, (self._form["separator"].join(shown[:-1]), *shown[-1:])))
 
 
 def _filler(known: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
     return lambda placeholder: known.get(placeholder.group(1), "")
+
+
+def _agreeing(sentence: str, words: Sequence[str]) -> str:
+    """The sentence in the singular where one word is quoted."""
+    number = 1 if len(words) == 1 and " " not in words[0] else 2
+    return _NUMBER.sub(lambda either: str(either[number]), sentence)
 
 
 def _masked(identifier: str, unshown: bool) -> str:
