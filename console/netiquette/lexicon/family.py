@@ -27,6 +27,9 @@ RULE_OF_GROUP: Mapping[str, RuleId] = {
 }
 """Which rule of article 4 protects a group. Homeless, poor and disabled people: `hate` alone."""
 
+_ALSO = {"g.nation": RuleId("racism"), "g.muslim": RuleId("racism")}
+"""Where contempt for where people come from is seldom told from contempt for what they are."""
+
 _UNNAMED, _HATE = frozenset({"g.homeless", "g.poor", "g.disabled"}), RuleId("hate")
 
 MOST_WORDS = 14
@@ -58,10 +61,12 @@ class FrameDetector:
             else tuple(reading.span(start, end) for start, end in match.parts if end > start)
         )
         for rule, weight in match.frame.rules:
-            broken = _protecting(match.group) if rule == GROUP_RULE else rule
-            if broken is not None:
+            for broken in _protecting(match.group) if rule == GROUP_RULE else (rule,):
                 yield Evidence(broken, weight, spans, self.name, match.frame.reason)
 
 
-def _protecting(group: str) -> RuleId | None:
-    return _HATE if group in _UNNAMED else RULE_OF_GROUP.get(group)
+def _protecting(group: str) -> tuple[RuleId, ...]:
+    """The rules that protect a group; none where no group was met."""
+    if group in _UNNAMED:
+        return (_HATE,)
+    return tuple(table[group] for table in (RULE_OF_GROUP, _ALSO) if group in table)
