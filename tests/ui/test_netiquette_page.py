@@ -9,6 +9,7 @@ from tests.desks import Desk as Store
 from tests.ui.conftest import seated, settle
 from ui.desk import Desk
 from ui.main_window import MainWindow
+from ui.pages.netiquette.lists import ListsForm
 from ui.pages.netiquette.official import OfficialForm
 from ui.pages.netiquette.page import NetiquettePage
 
@@ -86,10 +87,51 @@ def test_a_text_without_articles_is_refused_with_a_next_step(window: MainWindow)
     assert not form.adopt.isVisible()
 
 
+def test_a_list_is_filled_line_by_line_and_makes_a_new_version(window: MainWindow, store: Store) -> None:
+    before = store.services.policy.version()
+    form = _lists(window)
+    assert "quebec.ca" in form.texts["public_domains"].toPlainText()
+    assert form.texts["candidates"].toPlainText() == ""
+    form.texts["candidates"].setPlainText("Lucie Exemple\n\n  Marc   Fictif ")
+    form.texts["election_periods"].setPlainText("2025-09-19 2025-11-02")
+    form.save.click()
+    settle()
+    assert store.services.policy.lists()["candidates"] == ("Lucie Exemple", "Marc Fictif")
+    assert store.services.policy.version() != before
+    assert store.services.policy.version().sha256[:8] in _words(window)
+    assert not window.panel.isVisible()
+
+
+def test_a_wrong_line_is_said_and_changes_nothing(window: MainWindow, store: Store) -> None:
+    form = _lists(window)
+    form.texts["election_periods"].setPlainText("cet automne")
+    form.save.click()
+    settle()
+    assert form.problem.isVisible()
+    assert window.panel.isVisible()
+    assert store.services.policy.lists()["election_periods"] == ()
+
+
+def _lists(window: MainWindow) -> ListsForm:
+    window.go("netiquette")
+    settle()
+    page = window.page("netiquette")
+    assert isinstance(page, NetiquettePage)
+    assert page.lists is not None
+    page.lists.click()
+    settle()
+    form = window.panel.body
+    assert isinstance(form, ListsForm)
+    return form
+
+
 def test_only_administration_replaces_the_wording(window: MainWindow, store: Store, desk: Desk) -> None:
     seated(desk, store, store.supervisor)
     window.go("netiquette")
     assert not window.page("netiquette").official.isVisible()
+    page = window.page("netiquette")
+    assert isinstance(page, NetiquettePage)
+    assert page.lists is None
 
 
 def test_open_messages_are_judged_again_and_decided_ones_keep_their_verdict(

@@ -68,6 +68,9 @@ class OffTopic(CueDetector):
             weight += 0.9
         if reader.places(_AGAIN):
             weight += 1.8
+        arranged = len(reader.places("conversation.arrange"))
+        # What two people arrange between them has no more to do with the post than with its readers.
+        weight += 1.9 if arranged > 1 else 0.9 if arranged else 0.0
         return weight
 
 

@@ -18,6 +18,7 @@ from ui import dates
 from ui.desk import Desk
 from ui.models.tones import shape_of, word_of
 from ui.notify import Tone
+from ui.pages.netiquette.lists import ListsForm
 from ui.pages.netiquette.official import OfficialForm
 from ui.pages.page import Page
 from ui.widgets.badge import Badge
@@ -102,6 +103,7 @@ class NetiquettePage(Page):
         self.official.clicked.connect(self._show_official)
         self.learning: Button | None = None
         """The way to what the desk learns, beside the version as well."""
+        self.lists: Button | None = None
         self.rejudge: Button | None = None
         """Stands in the card of the version, for those who may."""
         self._column.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -151,6 +153,11 @@ class NetiquettePage(Page):
         form.adopted.connect(self.entered)
         self.desk.show_panel.emit(self.tr("Texte officiel"), form)
 
+    def _show_lists(self) -> None:
+        form = ListsForm(self.desk)
+        form.saved.connect(self.entered)
+        self.desk.show_panel.emit(self.tr("Listes de la Ville"), form)
+
     def _judge_again(self) -> None:
         intake, actor = self.desk.services.intake, self.desk.actor
 
@@ -195,7 +202,7 @@ class NetiquettePage(Page):
             return
         self._column.clear()
         self._cards.clear()
-        self.rejudge = self.learning = None
+        self.rejudge = self.learning = self.lists = None
         if not self._words:
             self._column.body.addWidget(self._version(charter))
         for article in charter.articles:
@@ -243,6 +250,9 @@ class NetiquettePage(Page):
             self.rejudge.clicked.connect(self._judge_again)
             hint = self.tr("Les messages à traiter sont jugés selon la version en vigueur.")
             card.add_row(hint, self.rejudge)
+            self.lists = Button(self.tr("Listes…"), "", "list-checks")
+            self.lists.clicked.connect(self._show_lists)
+            card.add_row(self.tr("Domaines, élections, conseil et personnel."), self.lists)
         if self.desk.may(Permission.READ_HISTORY):
             self.learning = Button(self.tr("Apprentissage"), "", "sparkles")
             self.learning.clicked.connect(lambda: self.desk.open_page.emit("learning", None))
