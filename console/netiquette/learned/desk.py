@@ -116,8 +116,8 @@ class DeskLayer:
         """The layer whose canonical form is `body` and whose name is `name`.
 
         Raises:
-            ConfigurationError: `learning.damaged` when it is not whole, `learning.other_terms` when it was
-                made for another way of taking words.
+            ConfigurationError: `learning.damaged` when it is not whole or holds what no fitting gives,
+                `learning.other_terms` when it was made for another way of taking words.
         """
         if hashlib.sha256(body).hexdigest() != name:
             raise ConfigurationError("learning.damaged", layer=name[:8])
@@ -127,7 +127,20 @@ class DeskLayer:
             raise ConfigurationError("learning.damaged", layer=name[:8]) from problem
         if read.terms != TERMS:
             raise ConfigurationError("learning.other_terms", layer=name[:8])
+        if not all(_within_bounds(RuleId(rule), each) for rule, each in read.rules.items()):
+            raise ConfigurationError("learning.damaged", layer=name[:8])
         return cls(read.engine, {RuleId(rule): each for rule, each in read.rules.items()}, read.terms)
+
+
+def _within_bounds(rule: RuleId, layer: RuleLayer) -> bool:
+    """What is read holds to the bounds, whoever wrote it."""
+    floor = 0.0 if rule in ONLY_RAISED else LOWEST
+    return (
+        rule not in LEFT_ALONE
+        and floor <= layer.lowest <= 0.0 <= layer.highest <= HIGHEST
+        and len(layer.weights) <= MOST_TERMS
+        and all(abs(each.weight) <= MOST_WEIGHT for each in layer.weights)
+    )
 
 
 def terms_of(document: Document) -> tuple[Term, ...]:

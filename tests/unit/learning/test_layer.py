@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from console.domain.ids import RuleId
 from console.domain.learning import FEWEST
 from console.domain.messages import OTHER, Channel
-from console.domain.verdicts import Verdict
+from console.domain.verdicts import Route, Verdict
 from console.errors import CancelledError, ConfigurationError
 from console.netiquette import opinion
 from console.netiquette.combine import weigh
@@ -277,6 +278,40 @@ def test_what_was_damaged_or_made_for_other_words_is_refused() -> None:
     with pytest.raises(ConfigurationError) as caught:
         DeskLayer.decode(older.encode(), older.id)
     assert caught.value.code == "learning.other_terms"
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        (VIOLENCE, RuleLayer(-2.0, 3.5, (Weight("pissenlit", "pissenlit", -2.0),))),
+        (INSULT, RuleLayer(-9.0, 3.5, (Weight("clown", "clown", -2.0),))),
+        (INSULT, RuleLayer(-2.0, 9.0, (Weight("clown", "clown", 2.0),))),
+        (INSULT, RuleLayer(-2.0, 3.5, (Weight("clown", "clown", -9.0),))),
+        (INSULT, RuleLayer(-2.0, 3.5, tuple(Weight(f"m{n}", "m", 1.0) for n in range(41)))),
+        (RuleId("capitals"), RuleLayer(-2.0, 3.5, (Weight("clown", "clown", -2.0),))),
+    ],
+)
+def test_what_no_fitting_gives_is_refused_whoever_wrote_it(rule: RuleId, told: RuleLayer) -> None:
+    forged = DeskLayer("x", {rule: told})
+    with pytest.raises(ConfigurationError) as caught:
+        DeskLayer.decode(forged.encode(), forged.id)
+    assert caught.value.code == "learning.damaged"
+
+
+def test_no_layer_changes_a_route() -> None:
+    """Over the engine as it is shipped, with a layer that speaks against everything it can."""
+    shipped_engine = Engine(engine().policy)
+    against = tuple(Weight(word, word, -2.5) for word in ("secour", "feu", "enfant", "logement", "bandit"))
+    rules = {RuleId(rule): RuleLayer(-2.0, 3.5, against) for rule in ("insult", "aggression", "hate")}
+    judging = shipped_engine.with_desk(DeskLayer("x", rules))
+    texts = (
+        "Au secours, le feu est pris dans le logement d’à côté avec des enfants dedans!",
+        "Bande de bandits, vous avez mis le feu aux finances",
+        "Quand ouvre la bibliothèque?",
+    )
+    judged_with = [judging.judge(text, HERE) for text in texts]
+    assert [each.route for each in judged_with] == [shipped_engine.judge(text, HERE).route for text in texts]
+    assert judged_with[0].route is Route.EMERGENCY
 
 
 def test_the_work_can_be_stopped() -> None:
