@@ -162,9 +162,9 @@ def build(_arguments: list[str]) -> int:
 
 def screenshots(arguments: list[str]) -> int:
     """Write the main screens, from the sample queue, into docs/images; «sharing»: those of two desks,
-    «platforms»: those of connected accounts."""
+    «platforms»: those of connected accounts, «learning»: that of what a desk learns."""
     prepare(DEVELOPMENT)
-    if arguments[:1] in (["sharing"], ["platforms"]):
+    if arguments[:1] in (["sharing"], ["platforms"], ["learning"]):
         command = [str(PYTHON), "-m", f"tests.screenshots_{arguments[0]}", *arguments[1:]]
         return subprocess.call(command, env=offscreen())
     return subprocess.call([str(PYTHON), "-m", "tests.screenshots", *arguments], env=offscreen())

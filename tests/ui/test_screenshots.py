@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
-from tests import screenshots, screenshots_platforms, screenshots_sharing
+from tests import screenshots, screenshots_learning, screenshots_platforms, screenshots_sharing
 from ui.theme import Theme
 
 ROOT = Path(screenshots.__file__).parent.parent
@@ -26,6 +26,6 @@ def test_the_documents_show_only_pictures_that_are_taken() -> None:
         name for each in documents for name in re.findall(r"images/([\w-]+)\.png", each.read_text("utf-8"))
     }
     taken = {screenshots.WELCOME, *(each.name for each in screenshots.PICTURES)}
-    taken |= {*screenshots_sharing.NAMES, *screenshots_platforms.NAMES}
+    taken |= {*screenshots_sharing.NAMES, *screenshots_platforms.NAMES, *screenshots_learning.NAMES}
     assert shown <= taken
     assert all((screenshots.IMAGES / f"{name}.png").is_file() for name in shown)

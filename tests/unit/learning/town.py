@@ -23,8 +23,8 @@ def over_the_small_engine(desk: Desk) -> Desk:
     return desk
 
 
-def decide_the_town(desk: Desk, *, count: int = 48) -> None:
-    """The first `count` lessons, decided in turn by two people as the screen does, a minute apart."""
+def decide_the_town(desk: Desk, *, count: int = 48, apart: timedelta = timedelta(minutes=1)) -> None:
+    """The first `count` lessons, decided in turn by two people as the screen does, some time apart."""
     for place, each in enumerate(town()[:count]):
         found = [finding(str(rule)) for rule in each.labels if rule == OBSCENITY]
         incoming = judged(message(each.text, author_external_id=each.author), verdict(*found))
@@ -34,4 +34,4 @@ def decide_the_town(desk: Desk, *, count: int = 48) -> None:
         request = desk.request(case, Action.HIDE if broken else Action.KEEP)
         by = (desk.moderator, desk.colleague)[place % 2]
         desk.services.decisions.decide(by, replace(request, rules=broken, texts={}))
-        desk.clock.advance(timedelta(minutes=1))
+        desk.clock.advance(apart)
