@@ -66,16 +66,19 @@ class Evidence:
 class Likeness:
     """What the learned model says of a message, in log-odds.
 
-    `rules` for or against each rule it knows, beyond the rule's share of messages; `rareness` is that share,
-    as log-odds beyond the prior of -1.5; `any` for or against a breach of some rule, `toxic` for what
-    annotators of forums call toxic, likewise. `spans` finds the words that speak loudest for a rule. How
-    all of it counts beside the evidence is said in `opinion`.
+    `rules` for or against each rule it knows, beyond the rule's share of messages; `doubts` what must be
+    exceeded to speak for a rule alone, `likely` the rules of which it is; `any` for or against a breach of
+    some rule, `toxic` for what annotators of forums call toxic, and `harshest` the most likely of the rules
+    that are (None where none is known). `spans` finds the words that speak loudest for a rule. How all of it
+    counts beside the evidence is said in `opinion`.
     """
 
     rules: Mapping[RuleId, float]
-    rareness: Mapping[RuleId, float]
+    doubts: Mapping[RuleId, float]
+    likely: Sequence[RuleId]
     any: float
     toxic: float
+    harshest: RuleId | None
     spans: Callable[[RuleId], Sequence[Span]]
 
 

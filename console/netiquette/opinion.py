@@ -6,7 +6,7 @@ more false alarms on acceptable texts than the other layers raise by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from console.domain.ids import RuleId
 from console.netiquette.model import Likeness, Shield
@@ -67,10 +67,36 @@ _FOR, _MOST = 0.6, 1.85
 _AGAINST, _LEAST = 0.7, -1.3
 _ALONE_FOR = 0.75
 """How much the rareness of a rule counts where nothing but likeness speaks for it."""
-_ALONE_DOUBT, _ALONE_MOST = 0.6, 4.6
+_ALONE_DOUBT, _GROUP_DOUBT, _ALONE_MOST = 0.6, 0.5, 4.6
+"""Asked for beyond it; more for the rules on groups: naming a group is no hatred."""
 _ANY_DOUBT, _ANY_FOR, _ANY_AGAINST, _ANY_LEAST = 0.46, 0.5, 1.0, -2.3
 """«Breaks any rule» supports, or speaks against, the rule that is the most likely."""
-_TOXIC_FOR, _TOXIC_DOUBT = 0.34, 0.32
+_TOXIC, _HARSHEST = 0.2, 0.5
+"""A message more toxic than this breaks one of the rules that are, at least so likely before «toxic» itself
+counts: the most likely one."""
+_TOXIC_FOR, _TOXIC_DOUBT, _TOXIC_MOST = 3.0, 0.3, 3.0
+
+_GROUPS = frozenset(
+    map(
+        RuleId,
+        (
+            "hate",
+            "racism",
+            "xenophobia",
+            "homophobia",
+            "sexism",
+            "misogyny",
+            "ageism",
+            "discrimination",
+        ),
+    )
+)
+
+
+def doubt(rule: RuleId, rareness: float) -> float:
+    """What likeness must exceed to speak for a rule alone; `rareness` is the log-odds of the rule's share of
+    messages beyond the prior."""
+    return _ALONE_DOUBT + (_GROUP_DOUBT if rule in _GROUPS else 0.0) - _ALONE_FOR * rareness
 
 
 class Opinion:
@@ -79,16 +105,16 @@ class Opinion:
     def __init__(self, likeness: Likeness, shields: Sequence[Shield]) -> None:
         self._likeness = likeness
         self._left = _left(shields)
-        self.alone: Mapping[RuleId, float] = {
-            rule: left
-            for rule, weight in likeness.rules.items()
-            if rule not in CHECKED and (left := self._by_itself(rule, weight)) > 0
-        }
+        self.alone: dict[RuleId, float] = {}
         """Rules that likeness speaks for even where nothing else does."""
-
-    def _by_itself(self, rule: RuleId, weight: float) -> float:
-        doubt = _ALONE_DOUBT - _ALONE_FOR * self._likeness.rareness[rule]
-        return min(_ALONE_MOST, (weight * self._left if weight > 0 else weight) - doubt)
+        for rule in likeness.likely:
+            if rule not in CHECKED:
+                weight = min(_ALONE_MOST, likeness.rules[rule] * self._left - likeness.doubts[rule])
+                if weight > 0:
+                    self.alone[rule] = weight
+        if likeness.toxic > _TOXIC and likeness.harshest is not None:
+            rule = likeness.harshest
+            self.alone[rule] = max(_HARSHEST * self._left, self.alone.get(rule, 0.0))
 
     def beside(self, rule: RuleId, share: float) -> float:
         """For or against a rule that other layers see; `share` is what protections left of what they say."""
@@ -108,7 +134,8 @@ class Opinion:
         broken = self._likeness.any - _ANY_DOUBT
         found = max(_ANY_LEAST, broken) * _ANY_AGAINST if broken < 0 else broken * _ANY_FOR * left
         if rule in TOXIC:
-            found += _TOXIC_FOR * max(0.0, self._likeness.toxic - _TOXIC_DOUBT) * left
+            toxic = max(0.0, self._likeness.toxic - _TOXIC_DOUBT) * _TOXIC_FOR
+            found += min(_TOXIC_MOST, toxic) * left
         return found
 
 
@@ -116,4 +143,4 @@ def _left(shields: Sequence[Shield]) -> float:
     """The share that protections of every rule leave of a message."""
     if not shields:
         return 1.0
-    return max(0.0, 1.0 - sum(shield.weight for shield in shields if shield.rules is None) / WHOLE)
+    return max(0.0, 1.0 - sum([shield.weight for shield in shields if shield.rules is None]) / WHOLE)

@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
 from typing import overload
 
+import numpy as np
+
 from console.domain.ids import RuleId
 from console.domain.messages import Channel
 from console.domain.verdicts import Span
 from console.netiquette.learned.model import ANY, TOXIC
 from console.netiquette.learned.scoring import scorer
 from console.netiquette.model import Context, Evidence, Likeness, RouteHint, Shield
+from console.netiquette.opinion import TOXIC as HARSH
+from console.netiquette.opinion import doubt
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document
 
@@ -65,10 +69,12 @@ class LearnedDetector:
         self._rules = tuple(map(RuleId, model.rules))
         self._width = len(model.rules) + 2
         self._slope, self._shift = model.slope[: self._width], model.shift[: self._width]
-        self._rareness = {
-            rule: float(usual) - _PRIOR for rule, usual in zip(self._rules, model.usual, strict=False)
-        }
         self._columns = {name: place for place, name in enumerate(model.columns)}
+        rareness = [float(usual) - _PRIOR for usual in model.usual[: len(self._rules)]]
+        self._doubts = {rule: doubt(rule, rare) for rule, rare in zip(self._rules, rareness, strict=True)}
+        self._doubt = np.array([*self._doubts.values()], dtype=np.float32)
+        self._public = [place for place, rule in enumerate(self._rules) if rule in _PUBLIC_ONLY]
+        self._harsh = np.array([place for place, rule in enumerate(self._rules) if rule in HARSH])
 
     def prepare(self, documents: Sequence[Document], contexts: Sequence[Context]) -> None:
         """Score many messages at once."""
@@ -79,17 +85,22 @@ class LearnedDetector:
     ) -> Iterable[Evidence | Likeness | RouteHint | Shield]:
         """The model's opinion, in log-odds beyond each rule's share of messages."""
         scores = self._scorer.scores(document, context)[: self._width]
-        told = (self._slope * (scores + self._shift)).clip(LEAST, MOST).tolist()
-        rules = dict(zip(self._rules, told, strict=False))
+        told = (self._slope * (scores + self._shift)).clip(LEAST, MOST)
         if context.channel is Channel.PRIVATE:
-            for rule in _PUBLIC_ONLY:
-                rules.pop(rule, None)
+            told[self._public] = LEAST
+        beyond = told[: len(self._rules)] - self._doubt
+        harshest = None
+        if len(self._harsh):
+            harshest = self._rules[self._harsh[beyond[self._harsh].argmax()]]
+        weights = told.tolist()
         return (
             Likeness(
-                rules,
-                self._rareness,
-                told[self._columns[ANY]],
-                told[self._columns[TOXIC]],
+                dict(zip(self._rules, weights, strict=False)),
+                self._doubts,
+                [self._rules[place] for place in np.flatnonzero(beyond > 0).tolist()],
+                weights[self._columns[ANY]],
+                weights[self._columns[TOXIC]],
+                harshest,
                 lambda rule: _Later(partial(self._strongest, document, context, rule)),
             ),
         )

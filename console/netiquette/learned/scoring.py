@@ -41,10 +41,10 @@ _KEPT = 1 << 14
 class _Memory:
     """Vectors by unit. Words and other units have places of their own in one table."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, size: int) -> None:
         self.words: dict[Hashable, int] = {}
         self.others: dict[Hashable, int] = {}
-        self.vectors: Table = np.empty((_KEPT, width), dtype=np.float32)
+        self.vectors: Table = np.empty((size, width), dtype=np.float32)
         self.vectors[_BORDER] = 0.0
         self.used = _BORDER + 1
 
@@ -74,7 +74,7 @@ class Scorer:
         self._route_scores = ScoreIndex(self._topics.scores[ROUTE_TOPIC])
         self._hint_vectors: Table = model.table.take(HINT_ROWS, axis=0) * model.scale
         self._pair_scale = model.scale * WORD_PAIR
-        self._memory = _Memory(len(model.columns))
+        self._memory = _Memory(len(model.columns), _KEPT)
         self._lock = Lock()
 
     def units(self, document: Document, context: Context) -> Units:
@@ -161,8 +161,9 @@ class Scorer:
         if None not in places:
             return memory.vectors, [place for place in places if place is not None], counts
         with self._lock:
-            if memory.used + len(places) > _KEPT:
-                memory = self._memory = _Memory(len(self.model.columns))
+            if memory.used + len(places) > len(memory.vectors):
+                size = max(_KEPT, len(places) + 1)
+                memory = self._memory = _Memory(len(self.model.columns), size)
             found: list[int] = []
             for units in all_units:
                 words = dict.fromkeys(units.words)

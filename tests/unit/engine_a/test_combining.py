@@ -15,6 +15,7 @@ from console.errors import ConfigurationError
 from console.netiquette.combine import PRIOR, Calibration, choose_route, load_calibration, merge_spans, weigh
 from console.netiquette.explain import mask_all, mask_identifiers
 from console.netiquette.model import Evidence, Likeness, RouteHint, Shield
+from console.netiquette.opinion import TOXIC, doubt
 from console.netiquette.resources import Resources
 
 INSULT, PHONE = RuleId("insult"), RuleId("personal_information")
@@ -37,9 +38,14 @@ def test_detectors_add_up_and_one_detector_repeats_itself() -> None:
     assert odds(seen(-1.0)) == {}
 
 
-def like(rules: dict[RuleId, float], broken: float = 0.0, rareness: float = -1.0) -> Likeness:
+def like(
+    rules: dict[RuleId, float], broken: float = 0.0, rareness: float = -1.0, toxic: float = 0.0
+) -> Likeness:
     words = (Span(0, 4),)
-    return Likeness(rules, dict.fromkeys(rules, rareness), broken, 0.0, lambda rule: words)
+    doubts = {rule: doubt(rule, rareness) for rule in rules}
+    above = [rule for rule in rules if rules[rule] > doubts[rule]]
+    harshest = next((rule for rule in rules if rule in TOXIC), None)
+    return Likeness(rules, doubts, above, broken, toxic, harshest, lambda rule: words)
 
 
 def likely(likeness: Likeness, *evidence: Evidence, shields: tuple[Shield, ...] = ()) -> dict[RuleId, float]:
@@ -71,6 +77,23 @@ def test_any_breach_is_laid_to_the_most_likely_rule() -> None:
     usual, sure = (likely(like({INSULT: 0.0, hate: 0.0}, broken), *evidence) for broken in (0.46, 3.0))
     assert sure[hate] > usual[hate]
     assert sure[INSULT] == usual[INSULT]
+
+
+def test_what_a_forum_calls_toxic_breaks_the_most_likely_of_its_rules() -> None:
+    calm, harsh = (likely(like({INSULT: 0.4}, 0.46, toxic=toxic)) for toxic in (0.1, 2.0))
+    assert calm == {}
+    assert harsh[INSULT] > 0
+    other = RuleId("advertising")
+    assert likely(like({other: 0.4}, 0.46, toxic=2.0)) == {}
+    assert (
+        likely(like({other: 0.0}, 0.46, toxic=2.0), seen(2.0, rule=other))[other]
+        == odds(seen(2.0, rule=other))[other]
+    )
+
+
+def test_naming_a_group_is_no_hatred() -> None:
+    hate = RuleId("hate")
+    assert likely(like({hate: 3.0}, 0.46))[hate] < likely(like({INSULT: 3.0}, 0.46))[INSULT]
 
 
 def test_likeness_loses_what_the_words_it_sees_lose() -> None:

@@ -147,7 +147,9 @@ def test_many_at_once_score_as_one_by_one(model: Model) -> None:
 
 def test_a_full_memory_begins_anew(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scoring, "_KEPT", 100)
-    small, large = Scorer(Resources(), model), scorer(Resources())
+    small = Scorer(Resources(), model)
+    monkeypatch.undo()
+    large = scorer(Resources())
     for number in range(60):
         text = f"Le camion numéro {number} de la rue{number} a brisé la clôture{number}."
         assert np.array_equal(small.scores(build(text), POST), large.scores(build(text), POST))
@@ -167,7 +169,8 @@ def test_likeness_points_at_the_words_of_a_rule() -> None:
 def test_a_private_message_is_no_private_discussion() -> None:
     (found,) = LearnedDetector(Resources()).detect(build("Salut!"), Context(Channel.PRIVATE, FACEBOOK))
     assert isinstance(found, Likeness)
-    assert RuleId("private_discussion") not in found.rules
+    assert RuleId("private_discussion") not in found.likely
+    assert found.rules[RuleId("private_discussion")] < -1
 
 
 @pytest.mark.parametrize("text", ["", " ", "é", "👍", "\ud800", "a" * 5000, "\x00\x01", "a b " * 2000])
