@@ -18,6 +18,9 @@ _HUNDRED = ("cent", "cents")
 _WORDS = frozenset((*_UNITS, *_TEENS, *_TENS, *_HUNDRED))
 _BETWEEN = frozenset(("-", ",", ".", "/", "(", ")", "_", "et", "tiret", "point", "espace", "pis", "puis"))
 _PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
+_TELLING = _WORDS - {"un", "une", "one"}
+_FIGURES = frozenset("0123456789")
+_FEWEST_SAID = 3
 _FEWEST_WORDS = 2
 _FEWEST, _MOST = 9, 16
 """Digits: a social insurance number has nine, a bank card sixteen."""
@@ -62,13 +65,18 @@ def numbers(document: Document) -> tuple[Dictated, ...]:
 
 
 def _numbers(document: Document) -> Iterator[Dictated]:
-    found = []
-    if sum(map(document.normal.count, "0123456789")) >= _FEWEST:
+    found: list[Dictated] = []
+    figures = not _FIGURES.isdisjoint(document.signs)
+    if figures and sum(map(document.normal.count, "0123456789")) >= _FEWEST:
         found += [
             Dictated(re.sub(r"\D", "", match.group()), *match.span())
             for match in _APART.finditer(document.normal)
         ]
-    if len(document.words & _WORDS) >= _FEWEST_WORDS:
+    # «un» and «une» are in every text: something else has to be counted, too.
+    if (
+        not _TELLING.isdisjoint(document.texts)
+        and sum(map(_WORDS.__contains__, document.texts)) >= _FEWEST_SAID
+    ):
         found += map(_read, _runs(document.normal))
     for each in found:
         counted = any(each.digits[:_FEWEST] in row for row in _COUNTING)

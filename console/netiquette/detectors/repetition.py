@@ -49,7 +49,7 @@ class Repetition(CueDetector):
         if context.channel is Channel.COMMENT:  # in private, «même message qu'hier» reminds of a request
             yield from super().detect(document, context)
         yield from _within(document)
-        if len(document.tokens) < _FEWEST_WORDS:
+        if len(document.texts) < _FEWEST_WORDS:
             return
         if context.author_recent or context.thread:
             yield from self._own(document, context)
@@ -82,10 +82,11 @@ class Repetition(CueDetector):
 
 def _within(document: Document) -> Iterator[Evidence]:
     """The same phrase again and again in one message, or the same link."""
-    links = Counter(document.normal[slice(*place)] for place in entities.links(document))
-    for link, count in links.most_common(1):
+    places = entities.links(document)
+    if len(places) >= _SAME_LINK:
+        link, count = Counter(document.normal[slice(*place)] for place in places).most_common(1)[0]
         if count >= _SAME_LINK:
-            spans = [place for place in entities.links(document) if document.normal[slice(*place)] == link]
+            spans = [place for place in places if document.normal[slice(*place)] == link]
             facts = (("count", str(count)),)
             yield Evidence(
                 _RULE,
@@ -96,7 +97,7 @@ def _within(document: Document) -> Iterator[Evidence]:
                 facts,
             )
             return
-    words = [token.text for token in document.tokens[:_MOST_WORDS]]
+    words = document.texts[:_MOST_WORDS]
     if len(words) < _FEWEST_REPEATED or len(set(words)) > _VARIED * len(words):
         return
     for size in range(2, _LONGEST_PHRASE + 1):

@@ -61,7 +61,7 @@ class ListsForm(QWidget):
         self._layout.addWidget(self.problem)
         self._layout.addWidget(self.save)
         self._layout.addStretch(1)
-        self.setFocusProxy(next(iter(self.texts.values()), None))
+        self.setFocusProxy(self.texts[next(iter(lists))])
 
     def _titles(self) -> Mapping[str, tuple[str, str]]:
         name = self.tr("Prénom Nom")
