@@ -17,6 +17,7 @@ class Functions:
     """Leaves the places of the council's and the staff's names on the document."""
 
     name = FUNCTIONS
+    leads = True
 
     def __init__(self, resources: Resources) -> None:
         self._people = People((*resources.lists.get("council", ()), *resources.lists.get("staff", ())))
