@@ -19,6 +19,8 @@ _RULE = RuleId("incomprehensible")
 _ROWS = ("qwertyuiop", "azertyuiop", "asdfghjkl", "qsdfghjklm", "zxcvbnm", "wxcvbn")
 _KEYS = frozenset(row[i : i + 4] for line in _ROWS for row in (line, line[::-1]) for i in range(len(row) - 3))
 _NO_VOWEL = re.compile(r"[^aeiouyœæ\W\d_]{5,}")
+_CONSONANTS = re.compile(r"[b-df-hj-np-tv-xz]+")
+_FEWEST_MUTE = 3
 _MANY_VOWELS = re.compile(r"[aeiou]{6,}")
 _SOUND = re.compile(
     r"(?:h?[aeiou]{1,3}){2,}h?|(?:[hj][aeiou])+h?|x+d+|[mz]+|h+m+|p+f+|b+r+|g+r+|s+h+|t+s+|a+r+g+h*|u+g+h+|k+"
@@ -57,9 +59,12 @@ class Gibberish:
 
     def _letters(self, document: Document, words: list[Token]) -> Iterator[Evidence]:
         odd = [token for token in words if self._odd(token.text)]
+        mute = [token for token in words if self._mute(document, token)]
+        if len(odd) + len(mute) >= _FEWEST_MUTE:  # one or two may be somebody's abbreviations
+            odd = sorted({*odd, *mute}, key=lambda token: token.start)
         letters = sum(len(token.text) for token in words)
         share = sum(len(token.text) for token in odd) / letters
-        if share < 0.5 or not any(len(token.text) >= 5 for token in odd):
+        if share < 0.5 or not (len(odd) >= _FEWEST_MUTE or any(len(token.text) >= 5 for token in odd)):
             return
         weight = 0.6 + 3.2 * share + (0.6 if len(odd) >= 2 else 0.0)
         spans = tuple(document.span(token.start, token.end) for token in odd)
@@ -88,6 +93,13 @@ class Gibberish:
         start = document.original.index(text)
         span = Span(start, start + len(text))
         yield Evidence(_RULE, 1.9, (span,), self.name, "incomprehensible.signs")
+
+    def _mute(self, document: Document, token: Token) -> bool:
+        """Three or four consonants that are no abbreviation, nor written like an acronym."""
+        word = token.text
+        if len(word) not in (3, 4) or word in self._known or not _CONSONANTS.fullmatch(word):
+            return False
+        return document.original[document.offsets[token.start]].islower() and not _SOUND.fullmatch(word)
 
     def _odd(self, word: str) -> bool:
         if len(word) < 4 or word in self._known or not word.isascii() or _SOUND.fullmatch(word):
