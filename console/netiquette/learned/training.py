@@ -23,7 +23,7 @@ EPOCHS = 8
 RATE = 0.2
 HOLD, TOXIC_HOLD = 1.0, 0.3
 """How strongly each weight is held at 0 (L2) over all examples; a rare feature feels it at its few."""
-FOLDS = 5
+FOLDS = 3
 COMPOSED_WEIGHT = 0.5
 """A composed sentence counts half: there are many and they are alike."""
 _MOST_BALANCE = 3.0

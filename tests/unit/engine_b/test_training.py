@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from console.errors import ConfigurationError
+from console import cli, train_commands
+from console.arguments import parse
+from console.errors import ConfigurationError, EnvironmentProblemError
 from console.netiquette.learned import training as learning
 from console.netiquette.learned.corpus import read_corpus
 from console.netiquette.learned.model import Model
@@ -118,3 +121,59 @@ def test_a_damaged_public_set_is_named(tmp_path: Path, rows: str) -> None:
     (folder / "mlma_fr.tsv").write_bytes(content)
     with pytest.raises(ConfigurationError, match=r"lexicon\.invalid"):
         read_public(folder)
+
+
+def given(*words: str) -> argparse.Namespace:
+    return parse(["train", *words], "0")
+
+
+def test_the_command_says_what_it_did(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out").mkdir()
+    sets = public(tmp_path / "sets")
+    status = train_commands.run(
+        given("--folder", str(folder), "--public", str(sets), "-o", str(tmp_path / "out"))
+    )
+    said = capsys.readouterr().out
+    assert status == 0
+    assert "Validation croisée" in said
+    assert "toxifrench_agreement" in said
+    assert "{" not in said
+    assert (tmp_path / "out" / WEIGHTS).exists()
+
+
+def test_the_command_writes_beside_the_corpus_and_says_that_no_public_set_was_read(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train_commands.run(given("--folder", str(folder))) == 0
+    assert "Aucun ensemble public" in capsys.readouterr().out
+    assert (folder / CARD).exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "says"),
+    [
+        (["train", "--public", "/nowhere"], 64, "/nowhere"),
+        (["train", "--folder", "/nowhere"], 78, "corpus"),
+        (["train", "--folder"], 64, "train"),
+    ],
+)
+def test_a_wrong_call_is_one_line_of_french(
+    words: list[str], status: int, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(words, no_window) == status
+    told = capsys.readouterr().err
+    assert told.startswith("vigie: ")
+    assert says in told
+
+
+def test_a_folder_that_takes_nothing_is_told(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(EnvironmentProblemError) as told:
+        train_commands.run(given("--folder", str(folder), "-o", str(tmp_path / "file")))
+    assert told.value.code == "train.write"
+
+
+def no_window(launch: object) -> int:
+    raise AssertionError(launch)
