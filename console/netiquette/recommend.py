@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from console.domain.decisions import SANCTIONS, Action, combinable
 from console.domain.messages import Channel
@@ -10,6 +10,8 @@ from console.domain.verdicts import Finding, Route, Severity
 from console.netiquette.model import Context
 from console.netiquette.policy import Policy
 
+COPIES = "copies"
+"""Detector of a repetition by others: `repetition` itself sees what its author repeats."""
 _ORDER = (
     Action.DELETE,
     Action.HIDE,
@@ -48,7 +50,7 @@ def recommend(
     """
     if route is Route.EMERGENCY and all(finding.severity < Severity.MEDIUM for finding in findings):
         findings = ()
-    wanted = {action for finding in findings for action in policy.rules[finding.rule].actions}
+    wanted = {action for finding in findings for action in _suggested(policy, finding)}
     if Action.WARN in wanted:
         if not any(policy.rules[finding.rule].warns for finding in findings):
             wanted.discard(Action.WARN)
@@ -58,6 +60,14 @@ def recommend(
     if routed is not None:
         wanted.add(routed)
     return _together(wanted, context)
+
+
+def _suggested(policy: Policy, finding: Finding) -> Iterable[Action]:
+    """The rule's actions; who wrote once what many wrote has repeated nothing and is not warned for it."""
+    actions = policy.rules[finding.rule].actions
+    if COPIES in finding.detectors and finding.rule not in finding.detectors:
+        return (action for action in actions if action is not Action.WARN)
+    return actions
 
 
 def _together(wanted: set[Action], context: Context) -> tuple[Action, ...]:

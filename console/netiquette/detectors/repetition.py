@@ -14,6 +14,7 @@ from console.domain.verdicts import Span
 from console.netiquette import entities
 from console.netiquette.cues.detector import CueDetector
 from console.netiquette.model import Context, Earlier, Evidence, RouteHint, Shield
+from console.netiquette.recommend import COPIES
 from console.netiquette.text.document import Document
 
 _RULE = RuleId("repetition")
@@ -71,13 +72,13 @@ class Repetition(CueDetector):
             return
         alike, _ = _alike(document, [each for each in context.similar_recent if _recent(each, context)])
         if raid := _raid(alike, context):
-            yield Evidence(_RULE, _RAID, (_whole(document),), self.name, *raid)
+            yield Evidence(_RULE, _RAID, (_whole(document),), COPIES, *raid)
             return
         count = len(alike)
         weight = _BY_OTHERS[min(count, len(_BY_OTHERS) - 1)]
         if weight > 0:
             facts = (("count", str(count)),)
-            yield Evidence(_RULE, weight, (_whole(document),), self.name, "repetition.copies", facts)
+            yield Evidence(_RULE, weight, (_whole(document),), COPIES, "repetition.copies", facts)
 
 
 def _within(document: Document) -> Iterator[Evidence]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from console.domain.decisions import Action
 from console.domain.messages import FACEBOOK, Channel
 from console.domain.verdicts import Verdict
 from console.netiquette.engine import Engine
@@ -40,6 +41,15 @@ def test_many_persons_with_one_text_in_a_short_time_are_told_as_such(engine: Eng
     others = [earlier(CHANGED if number % 2 else TEXT, 8 - number / 2, f"p{number}") for number in range(11)]
     assert "12 personnes" in explained(engine, TEXT, *others)
     assert "8 minutes" in explained(engine, TEXT, *others)
+
+
+def test_who_wrote_once_what_many_wrote_is_not_warned(engine: Engine) -> None:
+    others = tuple(earlier(TEXT, number, f"p{number}") for number in range(9))
+    raid = engine.judge(TEXT, dataclasses.replace(COMMENT, similar_recent=others, delivered_warnings=2))
+    assert not {Action.WARN, Action.BAN} & set(raid.actions)
+    assert Action.HIDE in raid.actions
+    own = dataclasses.replace(COMMENT, similar_recent=others, author_recent=others[:3])
+    assert Action.WARN in engine.judge(TEXT, own).actions
 
 
 def test_hours_are_told_where_it_took_hours(engine: Engine) -> None:
