@@ -2,7 +2,8 @@
 
 GOLD is what the command line reads, with `rules` and `tolerated` beside. One curve is fitted for all rules
 (Platt 1999), held near the identity, and written to resources/calibration.yaml; the expected calibration
-error before and after is printed. Messages that the learned model was trained on must not be among them.
+error before and after is printed, and the error on each half of the messages under the curve fitted to the
+other half. Messages that the learned model was trained on must not be among them.
 """
 
 from __future__ import annotations
@@ -65,6 +66,12 @@ def expected_error(data: Sequence[Pair], slope: float, shift: float) -> float:
     return sum(abs(sum(c - y for c, y in each)) for each in bins) / max(1, shown)
 
 
+def held_out_error(data: Sequence[Pair]) -> float:
+    """The mean error of each half under the curve fitted to the other."""
+    halves = data[::2], data[1::2]
+    return sum(expected_error(half, *fit(other)) for half, other in (halves, halves[::-1])) / 2
+
+
 def _sigmoid(x: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x))))
 
@@ -82,7 +89,10 @@ def main() -> int:
     data = pairs(Engine(shipped()), lines)
     slope, shift = fit(data)
     before, after = expected_error(data, 1.0, 0.0), expected_error(data, slope, shift)
-    sys.stdout.write(f"{len(data)} pairs; error {before:.3f} → {after:.3f}; {slope:.3f} x + {shift:.3f}\n")
+    sys.stdout.write(
+        f"{len(data)} pairs; error {before:.3f} → {after:.3f} (other half: {held_out_error(data):.3f}); "
+        f"{slope:.3f} x + {shift:.3f}\n"
+    )
     path = RESOURCES / "calibration.yaml"
     remarks = [row for row in path.read_text(encoding="utf-8").splitlines() if row.startswith("#")]
     curve = f"default: {{slope: {slope:.3f}, shift: {shift:.3f}}}"

@@ -114,11 +114,13 @@ def _example(name: str, number: int, row: list[str], posts: dict[str, str]) -> E
 
 
 def _annotated(name: str, number: int, line: str) -> Example:
-    """A line of annotated messages: `channel`, `text`, `parent`, `rules`, `tolerated`, `route`."""
+    """A line of annotated messages: `channel`, `text`, `parent`, `rules`, `tolerated`, and `route` where
+    something is said of it."""
     try:
         given = json.loads(line)
         rules, tolerated = frozenset(given["rules"]), frozenset(given["tolerated"])
-        private, route = given["channel"] == "private", Route(given["route"]).value
+        private = given["channel"] == "private"
+        route = Route(given["route"]).value if "route" in given else ""
         return Example(
             str(given["text"]), str(given["parent"]), rules, tolerated, private=private, route=route
         )

@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ LINES = [
     ("", "Merci à toute l'équipe."),
     ("", "Le parc est beau ce matin."),
 ]
-ANNOTATED = {
+ANNOTATED: dict[str, Any] = {
     "channel": "private", "text": "À quelle heure ouvre la piscine?", "parent": "", "rules": [],
     "tolerated": [], "route": "question",
 }  # fmt: skip
@@ -42,7 +43,9 @@ def folder(tmp_path: Path) -> Path:
     (corpus / "posts.tsv").write_text("key\ttext\nnone\t\n", encoding="utf-8")
     rows = "".join(f"{rules}\t\tnone\t{text}\n" for rules, text in LINES)
     (corpus / "own.tsv").write_text("rules\ttolerated\tpost\ttext\n" + rows, encoding="utf-8")
-    (corpus / "more.jsonl").write_text(json.dumps(ANNOTATED) + "\n", encoding="utf-8")
+    silent = {key: value for key, value in ANNOTATED.items() if key != "route"} | {"text": "Quel temps!"}
+    lines = "".join(json.dumps(each) + "\n" for each in (ANNOTATED, silent))
+    (corpus / "more.jsonl").write_text(lines, encoding="utf-8")
     (corpus / "compose.yaml").write_text(SLOTS, encoding="utf-8")
     (routes / "own.tsv").write_text("route\tpost\ttext\nemergency\tnone\tAu feu!\n", encoding="utf-8")
     return tmp_path / "model"
@@ -87,8 +90,10 @@ def test_a_public_text_is_read_as_it_is_escaped(tmp_path: Path) -> None:
 
 
 def test_an_annotated_line_trains_rules_and_route(folder: Path) -> None:
-    (found,) = [example for example in read_corpus(folder / "corpus") if example.route]
+    known = {each.text: each for each in read_corpus(folder / "corpus")}
+    found = known[ANNOTATED["text"]]
     assert (found.route, found.private, found.rules) == ("question", True, frozenset())
+    assert known["Quel temps!"].route == ""
 
 
 @pytest.mark.parametrize(
