@@ -19,8 +19,9 @@ from console.netiquette.learned import desk
 from console.netiquette.learned.desk import DeskLayer, RuleLayer, Weight, leaning, terms_of
 from console.netiquette.learned.desk_lessons import Lesson, group, prepare
 from console.netiquette.learned.desk_measure import Outcome, learn
-from console.netiquette.model import Context, Evidence, Likeness
+from console.netiquette.model import Context, Evidence
 from console.netiquette.text.document import build
+from tests.unit.engine_a.test_combining import like
 from tests.unit.learning.lessons import (
     INSULT,
     OBSCENITY,
@@ -250,8 +251,7 @@ def test_quoting_and_denying_cover_what_was_learned() -> None:
 
 
 def test_what_likeness_alone_would_find_can_be_lowered_and_goes_to_no_other_rule() -> None:
-    rules = {INSULT: 5.0, OBSCENITY: 4.5}
-    likeness = Likeness(rules, dict.fromkeys(rules, 0.0), 3.0, 0.0, lambda _rule: ())
+    likeness = like({INSULT: 5.0, OBSCENITY: 4.5}, broken=3.0)
     before = {each.rule: each.log_odds for each in weigh([], [], likeness)}
     against = Evidence(INSULT, -2.0, (), "desk", "desk")
     after = {each.rule: each.log_odds for each in weigh([against], [], likeness)}
