@@ -98,7 +98,8 @@ def weigh(
     """The log-odds of every rule that any evidence or likeness names, after the protections."""
     by_rule: dict[RuleId, list[Evidence]] = {each.rule: [] for each in evidence if each.weight > 0}
     said: dict[RuleId, list[tuple[float, float]]] = defaultdict(list)
-    spoken = [shield for shield in shields if shield.rules is None]
+    over = {rule: [shield for shield in shields if _concerns(shield, rule)] for rule in by_rule}
+    spoken = {rule: [shield for shield in found if shield.rules is None] for rule, found in over.items()}
     lowered: dict[RuleId, float] = {}
     for each in evidence:
         if each.rule not in by_rule:
@@ -107,10 +108,10 @@ def weigh(
                 lowered[each.rule] = each.weight
             continue
         if each.weight > 0 or each.rule not in FACTS:
-            left = _shielded(each, shields)
+            left = _shielded(each, over[each.rule])
             by_rule[each.rule].append(left)
             if each.weight > 0 and each.detector != DESK:
-                kept = _shielded(each, spoken).weight if left.weight < each.weight else each.weight
+                kept = _shielded(each, spoken[each.rule]).weight if left.weight < each.weight else each.weight
                 said[each.rule].append((each.weight, kept))
     shares = {rule: _share(pairs) for rule, pairs in said.items()}
     likely = {} if likeness is None else _likely(by_rule, shares, Opinion(likeness, shields))
@@ -171,16 +172,14 @@ def _of_one_detector(weights: list[float]) -> float:
 
 
 def _shielded(evidence: Evidence, shields: Sequence[Shield]) -> Evidence:
-    """The evidence with what the protections leave of it: covered words no longer count, and evidence
-    whose every word is covered loses weight."""
+    """The evidence with what the protections of its rule leave of it: covered words no longer count, and
+    evidence whose every word is covered loses weight."""
     if evidence.weight <= 0 or not shields:
         return evidence
     lost: dict[tuple[str, str], float] = {}
     covered: set[Span] = set()
     partial: dict[Span, dict[tuple[str, str], float]] = defaultdict(dict)
     for shield in shields:
-        if not _concerns(shield, evidence.rule):
-            continue
         key = (shield.detector, shield.reason)
         if shield.span is None or not evidence.spans:
             if shield.span is None:

@@ -7,6 +7,7 @@ insult; … quoting an insult to denounce it» are no offence. Each protection o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from console.domain.ids import RuleId
 from console.domain.verdicts import Span
@@ -22,6 +23,8 @@ from console.netiquette.text.document import Document
 
 FAMILY = "protect"
 _NEAR = 6
+_MOST_QUOTES = 40
+"""Quotations of one message that are looked into."""
 _FULL = 2.2
 """From this weight on, what stands there counts as protected; where all is, so is the message."""
 _ALL, _CLAUSE = RuleId("all"), RuleId("clause")
@@ -139,7 +142,7 @@ class ProtectionDetector:
     def _quotes(self, reading: Reading) -> Iterator[tuple[Place, float]]:
         """What is quoted, and how much that takes away: more beside words of telling or condemning."""
         mode = self._modality
-        places = list(quotations(reading))
+        places = list(islice(quotations(reading), _MOST_QUOTES))
         quoted = sum(end - start for start, end in places)
         mostly_own = len(reading.words) - quoted - 2 * len(places) > quoted
         for start, end in places:
@@ -194,5 +197,4 @@ def _rules(rule: RuleId, group: str) -> Iterator[RuleId]:
 
 
 def _sentence(reading: Reading, number: int) -> Span:
-    words = [i for i, sentence in enumerate(reading.sentence) if sentence == number]
-    return reading.span(words[0], words[-1] + 1)
+    return reading.span(*reading.sentence_words[number])

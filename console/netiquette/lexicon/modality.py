@@ -102,8 +102,7 @@ class Modality:
 
     def reported(self, reading: Reading, start: int) -> bool:
         """Whether the sentence is hearsay («paraît que…»)."""
-        first, last = reading.sentence_range(start)
-        return reading.has(first, last, self.report)
+        return bool(reading.of_sentence(start) & self.report)
 
     def of_a_thing(self, reading: Reading, start: int, end: int) -> bool:
         """Whether a thing is called so («décision stupide», «c'est stupide comme règlement»)."""

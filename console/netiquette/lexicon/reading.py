@@ -43,6 +43,8 @@ class Reading:
     starts: list[int]
     ends: list[int]
     sentence: list[int]
+    sentence_words: dict[int, tuple[int, int]]
+    sentence_masks: dict[int, int]
 
     def __init__(self, document: Document, parent_mask: int, parent_group: str) -> None:
         self.document = document
@@ -81,13 +83,11 @@ class Reading:
 
     def sentence_range(self, word: int) -> tuple[int, int]:
         """The words of the sentence that `word` stands in."""
-        mine = self.sentence[word]
-        first = last = word
-        while first > 0 and self.sentence[first - 1] == mine:
-            first -= 1
-        while last + 1 < len(self.words) and self.sentence[last + 1] == mine:
-            last += 1
-        return first, last + 1
+        return self.sentence_words[self.sentence[word]]
+
+    def of_sentence(self, word: int) -> int:
+        """The classes of everything in the sentence that `word` stands in."""
+        return self.sentence_masks[self.sentence[word]]
 
 
 def _starts(reading: Reading) -> list[int]:
@@ -112,10 +112,30 @@ def _sentence(reading: Reading) -> list[int]:
     return found
 
 
+def _sentence_words(reading: Reading) -> dict[int, tuple[int, int]]:
+    """The number of each sentence that has words → its first word, and the one after its last."""
+    found: dict[int, tuple[int, int]] = {}
+    for word, number in enumerate(reading.sentence):
+        found[number] = (found[number][0] if number in found else word, word + 1)
+    return found
+
+
+def _sentence_masks(reading: Reading) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for number, rows in zip(reading.sentence, reading.at, strict=True):
+        mask = found.get(number, 0)
+        for _, each in rows:
+            mask |= each
+        found[number] = mask
+    return found
+
+
 _WORKED_OUT: dict[str, Callable[[Reading], Any]] = {
     "starts": _starts,
     "ends": lambda reading: [
         start + len(word) for start, word in zip(reading.starts, reading.words, strict=True)
     ],
     "sentence": _sentence,
+    "sentence_words": _sentence_words,
+    "sentence_masks": _sentence_masks,
 }

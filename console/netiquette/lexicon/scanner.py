@@ -29,6 +29,9 @@ class _Told(NamedTuple):
     idiom: bool
 
 
+_MOST_HITS = 100
+"""Entries found in one message beyond which no more are told: a text of nothing but insults is judged by its
+first hundred."""
 _MOST_WORDS = 64
 """Words of a form beyond which none is looked for; the longest have a dozen."""
 
@@ -138,7 +141,8 @@ class Scanner:
         entries, given = self.compiled.entries, 0
         for start, end, known in owned:
             kept = [owner for owner in known.owners if self._stands(reading, start, end, owner, idioms)]
-            reading.hits += [Hit(start, end, entries[owner]) for owner in kept]
+            if len(reading.hits) < _MOST_HITS:
+                reading.hits += [Hit(start, end, entries[owner]) for owner in kept]
             if kept and known.group:
                 reading.group_at[start] = known.group
             if len(kept) == len(known.owners):
