@@ -44,6 +44,8 @@ _INTOLERANCE = frozenset(
         "group.no_kindness",
         "group.suspicion",
         "group.scourge",
+        "group.loathing",
+        "group.belittled",
     }
 )
 _COUNTER_SPEECH = "protect.counter_speech"
