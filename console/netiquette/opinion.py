@@ -67,7 +67,7 @@ _FOR, _MOST = 0.6, 1.85
 _AGAINST, _LEAST = 0.7, -1.3
 _ALONE_FOR = 0.75
 """How much the rareness of a rule counts where nothing but likeness speaks for it."""
-_ALONE_DOUBT, _GROUP_DOUBT, _ALONE_MOST = 0.6, 0.5, 4.6
+_ALONE_DOUBT, _GROUP_DOUBT, _ALONE_MOST = 0.6, 1.2, 4.6
 """Asked for beyond it; more for the rules on groups: naming a group is no hatred."""
 _ANY_DOUBT, _ANY_FOR, _ANY_AGAINST, _ANY_LEAST = 0.46, 0.5, 1.0, -2.3
 """«Breaks any rule» supports, or speaks against, the rule that is the most likely."""
