@@ -45,6 +45,11 @@ class Forms:
         self.longer[first] = steps
         return steps
 
+    def number(self, form: str) -> int:
+        """The number of a form. Raises KeyError for what is none."""
+        first, _, rest = form.partition(" ")
+        return dict(self._rests[first])[rest] if rest else self.single[first]
+
     def __iter__(self) -> Iterator[str]:
         """Every form, in no order."""
         yield from self.single

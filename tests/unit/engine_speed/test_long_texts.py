@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from console.domain.messages import FACEBOOK, Channel
 from console.netiquette.engine import Engine
 from console.netiquette.model import Context
-from tests.bench.adversarial import FAMILIES, PLAIN, repeated
+from tests.bench._adversarial import FAMILIES, PLAIN, repeated
 
 COMMENT = Context(Channel.COMMENT, FACEBOOK, parent="Avis de travaux sur la rue Lindsay cette semaine.")
 _SIZE = 10_000
