@@ -75,7 +75,14 @@ class Run:
         for number, raw in enumerate(lines, 1):
             line = raw.removeprefix(_MARK).strip()
             if line:
-                yield self._encode(self._answer(number, line)) + b"\n"
+                yield self._said(self._answer(number, line)) + b"\n"
+
+    def _said(self, answer: dict[str, object]) -> bytes:
+        try:
+            return self._encode(answer)
+        except UnicodeEncodeError:
+            # An id that is half an emoji goes back as it came, escaped.
+            return json.dumps(answer, separators=(",", ":")).encode()
 
     def _answer(self, number: int, line: bytes) -> dict[str, object]:
         try:

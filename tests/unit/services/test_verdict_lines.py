@@ -82,6 +82,13 @@ def test_half_an_emoji_is_judged_like_any_text() -> None:
     assert set(answer) == KEYS
 
 
+def test_an_id_that_is_half_an_emoji_comes_back_as_it_was() -> None:
+    first, second = judge(b'{"id": "\\ud83d", "text": "Merci!"}', b'{"id": "\\ud83d", "text": 3}')
+    assert first["id"] == "\ud83d"
+    assert set(first) == KEYS
+    assert "error" in second
+
+
 def test_a_line_without_end_is_answered_once_and_not_kept_in_memory(tmp_path: Path) -> None:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_bytes(line(id="a") + b"\n" + b"x" * (3 * LONGEST_LINE) + b"\n" + line(id="b"))
