@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -58,6 +59,12 @@ class _Id(msgspec.Struct):
     id: str | int
 
 
+class _Asked(NamedTuple):
+    id: str | int
+    text: str
+    context: Context
+
+
 class Run:
     """One stream of lines. Remembers what each author wrote before in it, so that repetition shows."""
 
@@ -69,13 +76,27 @@ class Run:
         self.failed = 0
         """Lines that could not be judged so far."""
 
-    def answers(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+    def answers(self, lines: Iterable[bytes], at_once: int = 1) -> Iterator[bytes]:
         """One answer (with its line feed) for each line that is not blank, in their order. A byte order mark
-        may begin any line: files put one behind the other keep theirs."""
+        may begin any line: files put one behind the other keep theirs. Lines are judged `at_once` together,
+        which is sooner for all of them and later for the first."""
+        waiting: list[_Asked | dict[str, object]] = []
         for number, raw in enumerate(lines, 1):
             line = raw.removeprefix(_MARK).strip()
             if line:
-                yield self._said(self._answer(number, line)) + b"\n"
+                waiting.append(self._asked(number, line))
+            if len(waiting) >= at_once:
+                yield from self._judged(waiting)
+                waiting = []
+        yield from self._judged(waiting)
+
+    def _judged(self, waiting: Sequence[_Asked | dict[str, object]]) -> Iterator[bytes]:
+        pairs = [(each.text, each.context) for each in waiting if isinstance(each, _Asked)]
+        alone = len(pairs) == 1
+        verdicts = iter([self._engine.judge(*pairs[0])] if alone else self._engine.judge_many(pairs))
+        for each in waiting:
+            answer = _said(each.id, next(verdicts)) if isinstance(each, _Asked) else each
+            yield self._said(answer) + b"\n"
 
     def _said(self, answer: dict[str, object]) -> bytes:
         try:
@@ -84,10 +105,11 @@ class Run:
             # An id that is half an emoji goes back as it came, escaped.
             return json.dumps(answer, separators=(",", ":")).encode()
 
-    def _answer(self, number: int, line: bytes) -> dict[str, object]:
+    def _asked(self, number: int, line: bytes) -> _Asked | dict[str, object]:
+        """What is to be judged, or the answer for a line that cannot be."""
         try:
             message = self._read(line)
-            return _said(message.id, self._engine.judge(message.text, self._context(message)))
+            return _Asked(message.id, message.text, self._context(message))
         except ValidationError as error:
             self.failed += 1
             said = Catalogue.load().say(error)

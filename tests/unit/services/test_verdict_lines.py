@@ -165,6 +165,19 @@ def test_whatever_comes_in_every_line_gets_one_json_answer(lines: list[bytes]) -
     assert all("error" in answer or set(answer) == KEYS for answer in answers)
 
 
+@pytest.mark.parametrize("at_once", [2, 3, 64])
+def test_lines_judged_together_are_answered_as_one_by_one(at_once: int) -> None:
+    author = {"id": "a", "name": "Alex"}
+    lines = [
+        line(id=str(number), text=text, author=author)
+        for number, text in enumerate(("Merci!", "Gros épais de maire", "Où est la piscine?") * 3)
+    ]
+    lines[4:4] = [b"", b"{", b'{"id": "7", "text": 3}']
+    together = Run(ENGINE)
+    assert list(together.answers(lines, at_once)) == list(Run(ENGINE).answers(lines))
+    assert together.failed == 2
+
+
 def test_files_are_written_whole_and_the_exit_status_tells_bad_lines(tmp_path: Path) -> None:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_bytes(line(id="a") + b"\n" + b"{\n")
