@@ -71,10 +71,10 @@ _ALONE_DOUBT, _GROUP_DOUBT, _ALONE_MOST = 0.6, 1.2, 4.6
 """Asked for beyond it; more for the rules on groups: naming a group is no hatred."""
 _ANY_DOUBT, _ANY_FOR, _ANY_AGAINST, _ANY_LEAST = 0.46, 0.5, 1.0, -2.3
 """«Breaks any rule» supports, or speaks against, the rule that is the most likely."""
-_TOXIC, _HARSHEST = 0.2, 0.5
+_TOXIC, _HARSHEST = 0.0, 0.9
 """A message more toxic than this breaks one of the rules that are, at least so likely before «toxic» itself
 counts: the most likely one."""
-_TOXIC_FOR, _TOXIC_DOUBT, _TOXIC_MOST = 3.0, 0.3, 3.0
+_TOXIC_FOR, _TOXIC_DOUBT, _TOXIC_MOST = 3.0, 0.0, 3.0
 
 _GROUPS = frozenset(
     map(

@@ -80,7 +80,7 @@ def test_any_breach_is_laid_to_the_most_likely_rule() -> None:
 
 
 def test_what_a_forum_calls_toxic_breaks_the_most_likely_of_its_rules() -> None:
-    calm, harsh = (likely(like({INSULT: 0.4}, 0.46, toxic=toxic)) for toxic in (0.1, 2.0))
+    calm, harsh = (likely(like({INSULT: 0.4}, 0.46, toxic=toxic)) for toxic in (-0.5, 2.0))
     assert calm == {}
     assert harsh[INSULT] > 0
     other = RuleId("advertising")
