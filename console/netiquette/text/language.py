@@ -1,7 +1,7 @@
 """French, English or another language; short texts and joual are never foreign.
 
 A vote of function words (and of the script) settles nearly all messages. Only texts of some length
-without a clear vote ask py3langid (Lui and Baldwin 2012), which costs 98 MB and is loaded then.
+without a clear vote ask py3langid (Lui and Baldwin 2012), which costs some 70 MB and is loaded then.
 """
 
 from __future__ import annotations
@@ -257,9 +257,18 @@ def _by_script(text: str) -> Language | None:
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(_CANDIDATES)
-    return identifier
+    whole = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    whole.set_languages(_CANDIDATES)
+    # Made anew from what is left, so that the columns of a hundred other languages (24 MB) can go.
+    return LanguageIdentifier(
+        whole.nb_ptc,
+        whole.nb_pc,
+        whole.nb_classes,
+        whole.tk_nextmove,
+        whole.tk_output,
+        norm_probs=True,
+        tk_row=whole.tk_row,
+    )
 
 
 def _learned(text: str, french_share: float) -> Language:
