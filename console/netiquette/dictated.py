@@ -143,7 +143,7 @@ def _below_hundred(words: Sequence[str]) -> tuple[int, int]:
 def mails(document: Document) -> tuple[tuple[int, int], ...]:
     """Electronic mail addresses whose «@» or dots are written out or set apart."""
     normal = document.normal
-    if not any(sign in normal for sign in _MAIL_SIGNS):
+    if not any(map(normal.__contains__, _MAIL_SIGNS)):
         return ()
     return tuple(match.span() for match in _SPELT_MAIL.finditer(normal))
 

@@ -36,6 +36,10 @@ def topics(resources: Resources) -> Topics:
     return load_topics(resources, TOPICS)
 
 
+_SHARED = {"routes": "route_hints"}
+"""Topic → key of `Document.once` under which another layer asks for the same (`learned.scoring`)."""
+
+
 class CueDetector:
     """Evidence by the scores of `topic`."""
 
@@ -59,7 +63,10 @@ class CueDetector:
         reader = self.reader(document, context)
         if self._needed is not None and self._needed.isdisjoint(reader.cues):
             return ()
-        return evidence(reader, self._scores, self.name)
+        key = _SHARED.get(self.topic)
+        if key is None:
+            return evidence(reader, self._scores, self.name)
+        return document.once(key, lambda: evidence(reader, self._scores, self.name))
 
     def reader(self, document: Document, context: Context) -> Reader:
         """The message's cues, shared by all topics."""

@@ -18,6 +18,9 @@ SPECIAL = RuleId("special_characters")
 SENSELESS = RuleId("incomprehensible")
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_MAYBE_CAPITAL = re.compile("[A-ZÀ-Þ\u0100-\u1fff\u2100-\U0010ffff]")
+"""Whatever may be a capital of any script: quickly counted, and seldom enough of it."""
+_FEWEST_CAPITALS = 9
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+")
 _GRAWLIX = re.compile(r"(?<![\w/@#$%&*!?])[@#$%&*!?]{4,}(?!\w)")
 _CURSED, _MIXED = frozenset("@#%&*$"), frozenset("!?#$%&@")
@@ -54,7 +57,8 @@ class Form:
         content = read_lexicon(resources.lexicon("form"))
         self._acronyms = frozenset(str(content["acronyms"]).split())
         self._ambiguous = frozenset("".join(str(content["ambiguous_signs"]).split()))
-        codes = "|".join(re.escape(code) for code in str(content["coded"]).split())
+        self._codes = tuple(str(content["coded"]).split())
+        codes = "|".join(map(re.escape, self._codes))
         self._coded = re.compile(rf"(?<!\w)(?<!\d[ -])(?:{codes})(?!\w)(?![ -]\d)")
 
     def detect(self, document: Document, context: Context) -> Iterable[Evidence]:
@@ -64,8 +68,10 @@ class Form:
         yield from self._signs(document)
 
     def _capitals(self, text: str) -> Iterator[Evidence]:
+        if len(_MAYBE_CAPITAL.findall(text)) < _FEWEST_CAPITALS:
+            return
         upper = sum(map(str.isupper, text))
-        if upper < 9 or upper * 3 < sum(map(str.isalpha, text)):
+        if upper < _FEWEST_CAPITALS or upper * 3 < sum(map(str.isalpha, text)):
             return
         words = [word for word in _WORD.finditer(_NOISE.sub(_blank, text)) if self._counts(word.group())]
         loud = [word for word in words if word.group().isupper()]
@@ -91,13 +97,14 @@ class Form:
 
     def _signs(self, document: Document) -> Iterator[Evidence]:
         text = document.original
-        for match in _GRAWLIX.finditer(text):
+        for match in _GRAWLIX.finditer(text) if any(map(text.__contains__, "@#$%&*")) else ():
             if _CURSED.isdisjoint(match.group()) or _MIXED.isdisjoint(match.group()):
                 continue
             yield Evidence(SPECIAL, 2.6, (Span(*match.span()),), self.name, "special_characters.grawlix")
         if text.isascii() and not any(sign.isdigit() for sign in text):
             return
-        for match in self._coded.finditer(document.normal):
+        coded = any(map(document.normal.__contains__, self._codes))
+        for match in self._coded.finditer(document.normal) if coded else ():
             span = document.span(*match.span())
             yield Evidence(SPECIAL, 2.4, (span,), self.name, "special_characters.code")
         if self._riddle(document):
