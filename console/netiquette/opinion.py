@@ -105,11 +105,13 @@ class Opinion:
     def __init__(self, likeness: Likeness, shields: Sequence[Shield]) -> None:
         self._likeness = likeness
         self._left = _left(shields)
+        self._named = _named(shields)
         self.alone: dict[RuleId, float] = {}
         """Rules that likeness speaks for even where nothing else does."""
         for rule in likeness.likely:
             if rule not in CHECKED:
-                weight = min(_ALONE_MOST, likeness.rules[rule] * self._left - likeness.doubts[rule])
+                left = self._left * self._named.get(rule, 1.0)
+                weight = min(_ALONE_MOST, likeness.rules[rule] * left - likeness.doubts[rule])
                 if weight > 0:
                     self.alone[rule] = weight
         if likeness.toxic > _TOXIC and likeness.harshest is not None:
@@ -123,7 +125,8 @@ class Opinion:
             return 0.0
         if weight < 0:
             return max(_LEAST, weight) * _AGAINST
-        return min(_MOST, weight * (share if share < MOSTLY else 1.0) * _FOR)
+        left = self._named.get(rule, 1.0)
+        return min(_MOST, weight * (share if share < MOSTLY else 1.0) * _FOR) * left
 
     def of_all(self, rule: RuleId, share: float | None) -> float:
         """Further support or doubt for the most likely rule; `share` as above, None where no other layer
@@ -144,3 +147,13 @@ def _left(shields: Sequence[Shield]) -> float:
     if not shields:
         return 1.0
     return max(0.0, 1.0 - sum([shield.weight for shield in shields if shield.rules is None]) / WHOLE)
+
+
+def _named(shields: Sequence[Shield]) -> dict[RuleId, float]:
+    """The share that protections of the whole message leave of the rules that they name."""
+    found: dict[RuleId, float] = {}
+    for shield in shields:
+        if shield.rules is not None and shield.span is None:
+            for rule in shield.rules:
+                found[rule] = max(0.0, found.get(rule, 1.0) - shield.weight / WHOLE)
+    return found

@@ -102,6 +102,14 @@ def test_likeness_loses_what_the_words_it_sees_lose() -> None:
     assert likely(like({INSULT: 5.0}, 3.0), seen(4.0), shields=(quoted,))[INSULT] == PRIOR
 
 
+def test_a_protection_of_one_rule_takes_its_likeness_too() -> None:
+    plea = Shield(2.2, "p", "plea", frozenset({INSULT}))
+    bare, less = (likely(like({INSULT: 3.0}, 0.46), shields=shields)[INSULT] for shields in ((), (plea,)))
+    assert less == bare - 1.5
+    other = Shield(2.2, "p", "plea", frozenset({RuleId("violence")}))
+    assert likely(like({INSULT: 3.0}, 0.46), shields=(other,))[INSULT] == bare
+
+
 def test_what_a_desk_learned_is_no_other_layer() -> None:
     learned = seen(1.0, detector="desk")
     (weighed,) = weigh([learned], [], like({INSULT: 5.0}, 0.46, rareness=-2.0))
