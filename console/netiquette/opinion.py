@@ -74,7 +74,10 @@ _ANY_DOUBT, _ANY_FOR, _ANY_AGAINST, _ANY_LEAST = 0.46, 0.5, 1.0, -2.3
 _TOXIC, _HARSHEST = 0.0, 0.9
 """A message more toxic than this breaks one of the rules that are, at least so likely before «toxic» itself
 counts: the most likely one."""
-_TOXIC_FOR, _TOXIC_DOUBT, _TOXIC_MOST = 3.0, 0.0, 3.0
+_TOXIC_OF_GROUPS = 0.5
+"""The same where that is a rule on groups and no other layer sees it: forums speak of groups to hurt them,
+so that a mere or kind mention already looks toxic."""
+_TOXIC_FOR, _TOXIC_MOST = 3.0, 3.0
 
 _GROUPS = frozenset(
     map(
@@ -92,11 +95,18 @@ _GROUPS = frozenset(
     )
 )
 
+UNKNOWN_POST = 0.8
+"""More doubt where a comment's post is not known: half of what makes a short text clear is missing."""
+
 
 def doubt(rule: RuleId, rareness: float) -> float:
     """What likeness must exceed to speak for a rule alone; `rareness` is the log-odds of the rule's share of
     messages beyond the prior."""
     return _ALONE_DOUBT + (_GROUP_DOUBT if rule in _GROUPS else 0.0) - _ALONE_FOR * rareness
+
+
+def _least_toxic(rule: RuleId) -> float:
+    return _TOXIC_OF_GROUPS if rule in _GROUPS else _TOXIC
 
 
 class Opinion:
@@ -114,9 +124,9 @@ class Opinion:
                 weight = min(_ALONE_MOST, likeness.rules[rule] * left - likeness.doubts[rule])
                 if weight > 0:
                     self.alone[rule] = weight
-        if likeness.toxic > _TOXIC and likeness.harshest is not None:
-            rule = likeness.harshest
-            self.alone[rule] = max(_HARSHEST * self._left, self.alone.get(rule, 0.0))
+        harshest = likeness.harshest
+        if harshest is not None and likeness.toxic > _least_toxic(harshest):
+            self.alone[harshest] = max(_HARSHEST * self._left, self.alone.get(harshest, 0.0))
 
     def beside(self, rule: RuleId, share: float) -> float:
         """For or against a rule that other layers see; `share` is what protections left of what they say."""
@@ -137,7 +147,8 @@ class Opinion:
         broken = self._likeness.any - _ANY_DOUBT
         found = max(_ANY_LEAST, broken) * _ANY_AGAINST if broken < 0 else broken * _ANY_FOR * left
         if rule in TOXIC:
-            toxic = max(0.0, self._likeness.toxic - _TOXIC_DOUBT) * _TOXIC_FOR
+            least = _least_toxic(rule) if share is None else _TOXIC
+            toxic = max(0.0, self._likeness.toxic - least) * _TOXIC_FOR
             found += min(_TOXIC_MOST, toxic) * left
         return found
 

@@ -15,7 +15,7 @@ from console.netiquette.learned.model import ANY, TOXIC
 from console.netiquette.learned.scoring import scorer
 from console.netiquette.model import Context, Evidence, Likeness, RouteHint, Shield
 from console.netiquette.opinion import TOXIC as HARSH
-from console.netiquette.opinion import doubt
+from console.netiquette.opinion import UNKNOWN_POST, doubt
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document
 
@@ -72,6 +72,7 @@ class LearnedDetector:
         self._columns = {name: place for place, name in enumerate(model.columns)}
         rareness = [float(usual) - _PRIOR for usual in model.usual[: len(self._rules)]]
         self._doubts = {rule: doubt(rule, rare) for rule, rare in zip(self._rules, rareness, strict=True)}
+        self._postless = {rule: value + UNKNOWN_POST for rule, value in self._doubts.items()}
         self._doubt = np.array([*self._doubts.values()], dtype=np.float32)
         self._public = [place for place, rule in enumerate(self._rules) if rule in _PUBLIC_ONLY]
         self._harsh = np.array([place for place, rule in enumerate(self._rules) if rule in HARSH])
@@ -88,6 +89,7 @@ class LearnedDetector:
         told = (self._slope * (scores + self._shift)).clip(LEAST, MOST)
         if context.channel is Channel.PRIVATE:
             told[self._public] = LEAST
+        postless = context.channel is Channel.COMMENT and not context.parent
         beyond = told[: len(self._rules)] - self._doubt
         harshest = None
         if len(self._harsh):
@@ -96,8 +98,11 @@ class LearnedDetector:
         return (
             Likeness(
                 dict(zip(self._rules, weights, strict=False)),
-                self._doubts,
-                [self._rules[place] for place in np.flatnonzero(beyond > 0).tolist()],
+                self._postless if postless else self._doubts,
+                [
+                    self._rules[place]
+                    for place in np.flatnonzero(beyond > (UNKNOWN_POST if postless else 0.0)).tolist()
+                ],
                 weights[self._columns[ANY]],
                 weights[self._columns[TOXIC]],
                 harshest,
