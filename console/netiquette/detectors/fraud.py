@@ -34,6 +34,6 @@ class Fraud(CueDetector):
         for place, alike in found:
             facts = (("host", alike.domain), ("name", alike.of))
             span = document.span(*place)
-            yield Evidence(_RULE, 0.8 if warned else 2.8, (span,), self.name, "fraud.host", facts)
+            yield Evidence(_RULE, 0.8 if warned else 3.6, (span,), self.name, "fraud.host", facts)
             if alike.official and not warned:
                 yield Evidence(_IDENTITY, 1.2, (span,), self.name, "false_identity.host", facts)

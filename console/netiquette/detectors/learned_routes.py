@@ -17,8 +17,8 @@ _READINESS, _ALERT, _CALM = 1.5, 2.0, 0.5
 """Added for every route but `none`: a question left unanswered is worse than one asked in jest. For an
 emergency it depends on whether any word of danger or help is there."""
 _DANGER = frozenset(f"routes.{cue}" for cue in ("peril", "stuck", "water", "call", "medical", "power"))
-_HEARD = 0.7
-"""The share of what the cues say that the model has counted already."""
+_HEARD, _HEARD_AGAINST = 0.7, 0.4
+"""The share of what the cues say for a route, and against it, that the model has counted already."""
 _LOUDEST = 6.0
 _FAINTEST = 1e-4
 
@@ -43,7 +43,7 @@ class LearnedRoutes(CueDetector):
         danger = not _DANGER.isdisjoint(self.reader(document, context).cues)
         scores = _log_odds(self._scorer.scores(document, context)[-len(ROUTES) :].tolist())
         return [
-            RouteHint(route, self._weight(route, score, danger) - _HEARD * said[route.value], self.name)
+            RouteHint(route, self._weight(route, score, danger) - _heard(said[route.value]), self.name)
             for route, score in zip(Route, scores, strict=True)
         ]
 
@@ -54,6 +54,10 @@ class LearnedRoutes(CueDetector):
         elif route is Route.EMERGENCY:
             readiness = _ALERT if danger else _CALM
         return max(-_LOUDEST, min(_LOUDEST, score + readiness))
+
+
+def _heard(said: float) -> float:
+    return said * (_HEARD if said > 0 else _HEARD_AGAINST)
 
 
 def _log_odds(scores: list[float]) -> list[float]:
