@@ -11,6 +11,7 @@ import numpy as np
 from console.domain.ids import RuleId
 from console.domain.messages import Channel
 from console.domain.verdicts import Span
+from console.netiquette.learned.desk import common_words
 from console.netiquette.learned.model import ANY, TOXIC
 from console.netiquette.learned.scoring import scorer
 from console.netiquette.model import Context, Evidence, Likeness, RouteHint, Shield
@@ -111,12 +112,13 @@ class LearnedDetector:
         )
 
     def _strongest(self, document: Document, context: Context, rule: str) -> tuple[Span, ...]:
-        """The words that speak loudest for a rule. Short words tell a reader nothing; a word that says less
-        than half of the loudest does not explain either."""
+        """The words that speak loudest for a rule. Short and common words tell a reader nothing; a word that
+        says less than half of the loudest does not explain either."""
         told = self._scorer.of_words(document, context, self._columns[rule])
         words: dict[str, list[tuple[int, int]]] = {}
         for token in document.tokens:
-            if token.end - token.start >= _TELLING and told.get(token.text, 0.0) > 0:
+            telling = token.end - token.start >= _TELLING and token.text not in common_words()
+            if telling and told.get(token.text, 0.0) > 0:
                 words.setdefault(token.text, []).append((token.start, token.end))
         ranked = sorted(words, key=lambda word: (-told[word], word))[:_MOST_SPANS]
         enough = told[ranked[0]] / 2 if ranked else 0.0
