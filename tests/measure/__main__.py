@@ -5,7 +5,7 @@
     python3 -m tests.measure alarms --errors 20     and what is judged wrongly, to the screen only
     python3 -m tests.measure --write                and the table into docs/verdicts.md
 
-Parts: examples, gold, alarms, toxicity, language, phenomena, cost.
+Parts: examples, gold, alarms, toxicity, held_out (two trainings: several minutes), language, phenomena, cost.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from console.netiquette.policy_loader import shipped
 from console.services.evaluating import evaluate
 from tests.measure.cost import cost
 from tests.measure.figures import Line, Wrong, alarms, language, toxicity
+from tests.measure.held_out import held_out
 from tests.measure.sets import CLOSED, EXAMPLES, OPEN
 from tests.phenomena.page import lines, write
 from tests.phenomena.results import hate, judge_all, written
@@ -89,7 +90,7 @@ def _alarms(engine: Engine, wrong: Wrong) -> list[Line]:
 
 def _toxicity(engine: Engine, wrong: Wrong) -> list[Line]:
     return [
-        *toxicity(engine, wrong, "toxifrench_agreement", "toxic", targets=True),
+        *toxicity(engine, wrong, "toxifrench_agreement", "toxic", targets=False),
         *toxicity(engine, wrong, "rtplx_fr", "toxic", targets=False),
         *toxicity(engine, wrong, "jigsaw_mt_fr", "toxic", targets=False),
         *toxicity(engine, wrong, "mlma_fr", "toxic", targets=False),
@@ -130,6 +131,7 @@ PARTS: dict[str, Callable[[Engine, Wrong], list[Line]]] = {
     "gold": _gold,
     "alarms": _alarms,
     "toxicity": _toxicity,
+    "held_out": lambda engine, wrong: held_out(),
     "language": language,
     "phenomena": _phenomena,
     "cost": lambda engine, wrong: cost(),
