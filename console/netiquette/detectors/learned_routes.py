@@ -13,7 +13,7 @@ from console.netiquette.model import Context, Evidence, RouteHint, Shield
 from console.netiquette.resources import Resources
 from console.netiquette.text.document import Document
 
-_READINESS, _ALERT, _CALM = 1.5, 2.0, 0.5
+_READINESS, _ALERT, _CALM = 1.5, 2.0, -0.4
 """Added for every route but `none`: a question left unanswered is worse than one asked in jest. For an
 emergency it depends on whether any word of danger or help is there."""
 _DANGER = frozenset(f"routes.{cue}" for cue in ("peril", "stuck", "water", "call", "medical", "power"))
