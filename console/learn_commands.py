@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
-from rich.progress import Progress as Bar
 
 from console.bootstrap import open_services
 from console.catalogue import Catalogue
@@ -18,10 +13,9 @@ from console.domain.ids import RuleId
 from console.domain.learning import Comparison, RuleFigures
 from console.domain.roles import Actor
 from console.services.learning import LayerView, lines_of
-from console.services.ports import Progress
 from console.services.secret_ports import Secrets
 from console.services.services import Services
-from console.terminal import desk_actor
+from console.terminal import desk_actor, progress_bar
 
 _NOTHING_OFFERED = 1
 
@@ -74,7 +68,7 @@ def _list(services: Services, actor: Actor) -> None:
 
 
 def _propose(services: Services, actor: Actor) -> int:
-    with _bar("learn_working") as progress:
+    with progress_bar(Catalogue.load().label("cli", "learn_working")) as progress:
         outcome = services.learning.propose(actor, progress)
     _say("learn_from", decisions=outcome.decisions, different=outcome.comparison.lessons)
     if outcome.comparison.rules:
@@ -106,7 +100,7 @@ def _roll_back(services: Services, actor: Actor) -> None:
 
 
 def _judge_again(services: Services, actor: Actor) -> None:
-    with _bar("learn_judging") as progress:
+    with progress_bar(Catalogue.load().label("cli", "learn_judging")) as progress:
         changes = services.learning.judge_again(actor, progress)
     _say("learn_judged", count=len(changes.messages))
 
@@ -167,22 +161,6 @@ def _percent(part: int, whole: int) -> str:
 
 def _signed(weight: float) -> str:
     return f"{weight:+.1f}".replace(".", ",").replace("-", "\u2212")
-
-
-@contextmanager
-def _bar(label: str) -> Iterator[Progress]:
-    bar = Bar(
-        SpinnerColumn(),
-        TextColumn(Catalogue.load().label("cli", label)),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
-    with bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _say(label: str, **facts: object) -> None:

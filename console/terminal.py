@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
+from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
@@ -21,6 +23,7 @@ from console.domain.roles import Actor, Role
 from console.errors import SecretLockedError, ValidationError, VigieError
 from console.secrets.in_memory import MemorySecrets
 from console.services.at_rest import CHOICE, State
+from console.services.ports import Progress
 from console.services.rows import QueueFilter, QueueRow, Sort
 
 if TYPE_CHECKING:
@@ -97,9 +100,18 @@ def import_file(services: Services, file: Path, mapping_name: str | None) -> int
     mapping = next((each for each in services.intake.mappings() if each.name == mapping_name), None)
     if mapping_name is not None and mapping is None:
         raise ValidationError("import.mapping_unknown", name=mapping_name)
-    bar = Progress(
+    with progress_bar(file.name) as progress:
+        report = services.intake.import_file(desk_actor(services), file, progress, mapping)
+    _print_report(report)
+    return 0
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Progress]:
+    """A bar on the error output while something takes long; nothing where that is no terminal."""
+    bar = Bar(
         SpinnerColumn(),
-        TextColumn(file.name),
+        TextColumn(label),
         BarColumn(),
         MofNCompleteColumn(),
         console=Console(stderr=True),
@@ -108,14 +120,7 @@ def import_file(services: Services, file: Path, mapping_name: str | None) -> int
     )
     with bar:
         task = bar.add_task("", total=None)
-        report = services.intake.import_file(
-            desk_actor(services),
-            file,
-            lambda done, total: bar.update(task, completed=done, total=total),
-            mapping,
-        )
-    _print_report(report)
-    return 0
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def desk_actor(services: Services) -> Actor:

@@ -9,6 +9,7 @@ from console.domain.verdicts import Span
 from console.netiquette.lexicon.entries import Entry
 from console.netiquette.lexicon.frames import Frame
 from console.netiquette.text.document import Document
+from console.netiquette.text.lazily import worked_out
 
 
 class Hit(NamedTuple):
@@ -58,13 +59,7 @@ class Reading:
         self.matches: list[Match] = []
 
     def __getattr__(self, name: str) -> Any:
-        """Called for what is not there yet only: afterwards it costs no more than any attribute."""
-        work = _WORKED_OUT.get(name)
-        if work is None:
-            raise AttributeError(name)
-        value = work(self)
-        self.__dict__[name] = value
-        return value
+        return worked_out(self, name, _WORKED_OUT)
 
     def span(self, start: int, end: int) -> Span:
         """The original span of words [start, end)."""

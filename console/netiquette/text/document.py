@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from console.domain.verdicts import Language, Span
 from console.netiquette.text.disguise import undo
 from console.netiquette.text.language import identify
+from console.netiquette.text.lazily import worked_out
 from console.netiquette.text.normalise import normalise
 from console.netiquette.text.tokens import Token, pieces, sentences, signs_of, texts, tokenise
 
@@ -65,13 +66,7 @@ class Document:
         self._kept: dict[str, Any] = {}
 
     def __getattr__(self, name: str) -> Any:
-        """Called for what is not there yet only: afterwards it costs no more than any attribute."""
-        work = _WORKED_OUT.get(name)
-        if work is None:
-            raise AttributeError(name)
-        value = work(self)
-        self.__dict__[name] = value
-        return value
+        return worked_out(self, name, _WORKED_OUT)
 
     def span(self, start: int, end: int) -> Span:
         """The original span of `normal[start:end]`, with the invisible or undone signs inside and right
