@@ -206,7 +206,7 @@ class FakeDirectory:
 
     def sign_in(self, platform: Platform) -> SignIn:
         """Nobody signs in here."""
-        raise NotImplementedError
+        raise AssertionError("nobody signs in here")
 
 
 @dataclass

@@ -103,7 +103,7 @@ class Desk:
         """A complete request for these actions, at the present revision."""
         texts = dict.fromkeys(actions, "Bonjour, votre message ne respecte pas l’article 4.")
         revision = self.detail(message).message.revision
-        return DecisionRequest(message, revision, frozenset(actions), (INSULT,), reason, texts, **more)  # type: ignore[arg-type]  # tests vary the rest by keyword
+        return DecisionRequest(message, revision, frozenset(actions), (INSULT,), reason, texts, **more)
 
     def decide(self, message: MessageId, *actions: Action, by: Actor | None = None) -> ChangeSet:
         """Decide as a moderator."""

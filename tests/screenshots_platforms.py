@@ -93,7 +93,7 @@ def message(number: int, text: str, author: str, **more: object) -> IncomingMess
         "post_text": "La patinoire du parc ouvre samedi.",
         "permalink": f"https://facebook.example/77/{number}",
     }
-    return IncomingMessage(**(said | more))  # type: ignore[arg-type]  # named fields
+    return IncomingMessage(**(said | more))
 
 
 def messages() -> list[IncomingMessage]:
@@ -121,9 +121,9 @@ def _connect(accounts: Accounts, store: object, who: object) -> None:
         expires = None if ends is None else NOW + ends
         accounts.connect(
             who, platform, _APP, Candidate(f"id-{name}", name, Tokens(TOKEN, expires_at=expires))
-        )  # type: ignore[arg-type]  # an actor
-        stored = next(each for each in store.reads.connections() if each.connection.name == name)  # type: ignore[attr-defined]  # a Database
-        with store.write() as work:  # type: ignore[attr-defined]  # a Database
+        )
+        stored = next(each for each in store.reads.connections() if each.connection.name == name)
+        with store.write() as work:
             work.put_connection(replace(stored.connection, state=state, code=code))
             budgets = {
                 FACEBOOK: (Budget("percent", 12, 100),),
@@ -162,7 +162,7 @@ def receive(
         if result is None:
             work.end_attempt(item, now, more["code"])
         else:
-            work.keep_receipt(item, Receipt(act, result, now, status=200, **more))  # type: ignore[arg-type]  # named fields
+            work.keep_receipt(item, Receipt(act, result, now, status=200, **more))
         if state in (OutgoingState.DONE, OutgoingState.ALREADY):
             work.set_outgoing(item, state, now, scene.stage.desk.actor.staff.id, "api")
         else:
@@ -187,7 +187,7 @@ def _prepare(scene: Scene) -> None:
 def _account(name: str) -> Callable[[Scene], None]:
     def show(scene: Scene) -> None:
         page = scene.accounts()
-        page.open(next(each for each in page.model.ids() if page.model.row(each).account.name == name))  # type: ignore[union-attr]  # loaded
+        page.open(next(each for each in page.model.ids() if page.model.row(each).account.name == name))
 
     return show
 
@@ -198,7 +198,7 @@ def _ask(platform: str) -> Callable[[Scene], None]:
         page.begin()
         if platform:
             assert page.connecting.platforms is not None
-            page.connecting.platforms.choices[platform].click()  # type: ignore[index]  # a Platform
+            page.connecting.platforms.choices[platform].click()
 
     return show
 

@@ -100,7 +100,7 @@ def decide(stage: Stage, message: MessageId, *actions: Action) -> None:
         frozenset(actions),
         (rule,),
         reason,
-        texts,  # type: ignore[arg-type]  # a rule of the policy
+        texts,
     )
     stage.desk.announce(stage.desk.services.decisions.decide(stage.desk.actor, request))
 
@@ -124,7 +124,7 @@ def take(into: Path) -> list[Path]:
             stages.append(stack.enter_context(window_on(services, folder / login, theme)))
         ines, mathieu = stages
         for each in stages:
-            until(lambda each=each: met(each.desk.services, _SHOWN // 2), "both online")  # type: ignore[misc]  # bound at once
+            until(lambda each=each: met(each.desk.services, _SHOWN // 2), "both online")
         rows = ines.desk.services.queue.page(QueueFilter(), Sort.PRIORITY, limit=12).rows
         insult = next(row.id for row in rows[1:] if row.chips)
         queue_of(ines).open(insult)

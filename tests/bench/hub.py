@@ -222,7 +222,7 @@ def _together(works: list[Callable[[], object]]) -> float:
 def place_value(place: Place, query: str) -> int:
     """One number, read by the administrator."""
     with closing(_bare(place)) as connection:
-        row = connection.execute(query).fetchone()  # type: ignore[call-overload]  # a literal above
+        row = connection.execute(query).fetchone()
         return int(row[0]) if row else 0
 
 
@@ -330,7 +330,7 @@ def _desk(
             moved.notify_all()
 
     member.listen(tell)
-    services = wire(db, clock, line=member)  # type: ignore[arg-type]  # a `HubMember` either way
+    services = wire(db, clock, line=member)
     ends.callback(services.close)
     there = DeskAddress(place.address.host, place.address.database, login, place.address.port)
     services.sharing.join(None, there, place.drawn[login], login)

@@ -16,7 +16,7 @@ from keyring.errors import KeyringLocked
 class Keyring(KeyringBackend):
     """Plain text in a file: for tests only."""
 
-    priority = 1  # type: ignore[assignment]  # a class property upstream
+    priority = 1
 
     def get_password(self, service: str, username: str) -> str | None:
         """As the real ones."""

@@ -75,7 +75,7 @@ class Databases:
             rows = {
                 table: [
                     row[0] for row in connection.execute(f"SELECT to_jsonb(t)::text FROM vigie.{table} t")
-                ]  # type: ignore[call-overload]
+                ]
                 for table in ("staff", "hub", "hub_secret")
             }
             return Database(address, _shape(connection), rows)
@@ -115,7 +115,7 @@ class Databases:
 
 
 def _shape(connection: psycopg.Connection) -> tuple[object, ...]:
-    return connection.execute(_SHAPE).fetchone() or ()  # type: ignore[call-overload]
+    return connection.execute(_SHAPE).fetchone() or ()
 
 
 def plain(address: HubAddress) -> psycopg.Connection:

@@ -78,13 +78,13 @@ class Desk:
     def call(self, function: str, *arguments: Any) -> Any:
         """One function of the hub."""
         places = ", ".join(["%s"] * len(arguments))
-        row = self.connection.execute(f"SELECT vigie.{function}({places})", arguments).fetchone()  # type: ignore[arg-type]
+        row = self.connection.execute(f"SELECT vigie.{function}({places})", arguments).fetchone()
         return row[0] if row else None
 
     def rows(self, function: str, *arguments: Any) -> list[Any]:
         """All rows of one function of the hub."""
         places = ", ".join(["%s"] * len(arguments))
-        return [row[0] for row in self.connection.execute(f"SELECT vigie.{function}({places})", arguments)]  # type: ignore[arg-type]
+        return [row[0] for row in self.connection.execute(f"SELECT vigie.{function}({places})", arguments)]
 
     def contents(self, *contents: Content) -> int:
         """Send messages."""

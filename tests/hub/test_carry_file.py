@@ -164,7 +164,7 @@ def test_a_desk_takes_nothing_of_what_it_refuses(sit: Open, tmp_path: Path) -> N
 
     def refused() -> str:
         with pytest.raises(VigieError) as found:
-            noah.services.sharing.carry_in(noah.moderator, report.file)  # type: ignore[arg-type]  # asserted above
+            noah.services.sharing.carry_in(noah.moderator, report.file)
         assert state_of(noah) == before
         return found.value.code
 

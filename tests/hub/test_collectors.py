@@ -37,7 +37,7 @@ def test_one_desk_collects_an_account_until_its_lease_ends(hub: Hub) -> None:
     assert one.call("lease_account", PAGE, one.id, 45) is True
     assert other.call("lease_account", account_id(FACEBOOK, "Loisirs"), other.id, 45) is True
     listed = "SELECT account, desk, name FROM vigie.collectors()"
-    assert (PAGE, one.id, "Poste d'essai") in other.connection.execute(listed).fetchall()  # type: ignore[call-overload]
+    assert (PAGE, one.id, "Poste d'essai") in other.connection.execute(listed).fetchall()
     hub.admin().execute(
         "UPDATE vigie.account_lease SET until = clock_timestamp() WHERE account = %s", (PAGE,)
     )
@@ -92,13 +92,13 @@ def test_a_collector_joins_and_rebuilds_what_it_carries_out(hub: Hub, tmp_path: 
 
 
 def _items(desk: object) -> list[tuple[str, str]]:
-    decisions = desk.detail(next(iter(_messages(desk)))).decision  # type: ignore[attr-defined]
-    with desk.db.write() as work:  # type: ignore[attr-defined]
+    decisions = desk.detail(next(iter(_messages(desk)))).decision
+    with desk.db.write() as work:
         return [(item.id, item.operation) for item, _ in work.outgoing_of(decisions.id)]
 
 
 def _messages(desk: object) -> list[str]:
-    with desk.db.write() as work:  # type: ignore[attr-defined]
+    with desk.db.write() as work:
         return [event.event.subject for event in work.events_of_kinds(("decision.made",))]
 
 
@@ -175,7 +175,7 @@ def test_a_hub_of_the_first_version_is_upgraded_with_all_it_holds(
         assert marie.send("desk.taken", new_id(), {}) == ("accepted", None)
 
 
-def _member(address: HubAddress, login: str):  # type: ignore[no-untyped-def]
+def _member(address: HubAddress, login: str):
     from dataclasses import replace
 
     return connection.connect(replace(address, login=login), PASSWORD)

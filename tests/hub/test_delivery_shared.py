@@ -76,7 +76,7 @@ class Pair:
         """Everybody exchanges until nobody has news."""
         for _ in range(2):
             for each in (self.marie.desk, self.noah.desk, self.solange):
-                each.sync()  # type: ignore[attr-defined]  # all of them are seats
+                each.sync()
 
     def wait(self, by: timedelta = timedelta(minutes=2)) -> None:
         """All clocks go on."""
@@ -94,7 +94,7 @@ def pair(hub: Hub, tmp_path: Path) -> Iterator[Pair]:
     """Marie and Noah, both connected; Solange supervises and is not."""
     remote = Remote(FixedClock(NOW))
     with ExitStack() as stack:
-        sit: Callable[[str], Seat] = lambda login: seat(stack, hub, tmp_path / login, login)  # noqa: E731
+        sit: Callable[[str], Seat] = lambda login: seat(stack, hub, tmp_path / login, login)  # noqa: E731  a def of one line reads worse here
         desks = [sit("marie"), sit("noah")]
         desks[0].receive("m0")
         desks[0].sync()
@@ -103,7 +103,7 @@ def pair(hub: Hub, tmp_path: Path) -> Iterator[Pair]:
         for desk in desks:
             secrets = MemorySecrets()
             connect(desk.db, secrets, account_id(FACEBOOK, "Ville"))
-            senders.append(sender_at(desk, remote, secrets, SteppedLine(desk)))  # type: ignore[arg-type]  # the rest is the member's
+            senders.append(sender_at(desk, remote, secrets, SteppedLine(desk)))
         yield Pair(hub, *senders, sit("solange"), remote)
 
 

@@ -321,7 +321,7 @@ def test_a_fresh_desk_and_one_that_slept_catch_up(sit: Open) -> None:
     meet(marie, noah)
     wide = QueueFilter()
     assert noah.services.queue.matches(wide) == 1_200
-    for message in [row.id for row in noah.services.queue.page(wide, "priority", limit=300).rows]:  # type: ignore[arg-type]  # a sort by its value
+    for message in [row.id for row in noah.services.queue.page(wide, "priority", limit=300).rows]:
         noah.decide(message, Action.KEEP)
     noah.sync()
     marie.clock.advance(timedelta(days=31))

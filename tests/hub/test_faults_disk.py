@@ -51,8 +51,8 @@ def test_a_full_disk_of_the_desk(city: City) -> None:
 
     def limit(pages: int) -> None:
         with marie.db.write() as work:
-            now = work.connection.exec_driver_sql("PRAGMA page_count").scalar()  # type: ignore[attr-defined]  # below the port on purpose
-            work.connection.exec_driver_sql(f"PRAGMA max_page_count={now + pages}")  # type: ignore[attr-defined]
+            now = work.connection.exec_driver_sql("PRAGMA page_count").scalar()
+            work.connection.exec_driver_sql(f"PRAGMA max_page_count={now + pages}")
 
     decide(marie, 0, 2)
     decide(noah, 0, 60, "long " * 100)

@@ -121,7 +121,7 @@ def running(hub: Hub, folder: Path, login: str) -> Iterator[Running]:
         address = HubAddress(hub.address.host, hub.address.database, login, hub.address.port)
         me = services.sharing.join(None, address, PASSWORD, f"Poste de {login}")
         db.on_commit = member.wake
-        yield Running(db, clock, services, me, me, me, me, member=member, moved=moved)  # type: ignore[arg-type]  # a clock that goes
+        yield Running(db, clock, services, me, me, me, me, member=member, moved=moved)
     finally:
         services.close()
 

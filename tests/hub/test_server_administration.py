@@ -188,8 +188,7 @@ def test_a_person_from_first_to_last_day(hub: Hub) -> None:
 def test_persons_who_cannot_be_added(
     hub: Hub, login: str, name: str, role: str, first: str | None, code: str
 ) -> None:
-    call = lambda: persons.add(hub.address, None, login, name, role, first_password=first)  # noqa: E731
-    assert code_of(call) == code
+    assert code_of(lambda: persons.add(hub.address, None, login, name, role, first_password=first)) == code
     assert code_of(lambda: persons.set_role(hub.address, None, "personne", "auditor")) == "hub.member_unknown"
 
 

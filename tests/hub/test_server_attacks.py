@@ -48,7 +48,7 @@ CALLABLE = {
 def denied(connection: psycopg.Connection, statement: str) -> None:
     # Some views cannot be written by anybody.
     with pytest.raises((errors.InsufficientPrivilege, errors.ObjectNotInPrerequisiteState)):
-        connection.execute(statement)  # type: ignore[call-overload]
+        connection.execute(statement)
 
 
 def test_this_file_knows_every_table_and_view(hub: Hub) -> None:
@@ -74,7 +74,7 @@ def test_no_table_is_written_and_few_are_read(hub: Hub, login: str) -> None:
             with connection.transaction(force_rollback=True):
                 denied(connection, f"LOCK TABLE vigie.{name} IN ROW EXCLUSIVE MODE")
         if name in READABLE:
-            connection.execute(f"SELECT * FROM vigie.{name}")  # type: ignore[call-overload]
+            connection.execute(f"SELECT * FROM vigie.{name}")
         else:
             denied(connection, f"SELECT * FROM vigie.{name}")
             denied(connection, f"COPY vigie.{name} TO STDOUT")
@@ -139,7 +139,7 @@ def test_what_the_server_refuses(hub: Hub) -> None:
     passed = []
     for statement in REFUSED:
         try:
-            marie.execute(statement.replace("{database}", hub.address.database))  # type: ignore[call-overload]
+            marie.execute(statement.replace("{database}", hub.address.database))
         except errors.InsufficientPrivilege:
             continue
         passed.append(statement)
@@ -186,7 +186,7 @@ def test_names_of_ones_own_do_not_shadow_those_of_the_hub(hub: Hub) -> None:
         "pg_temp.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS 'SELECT ''-infinity''::timestamptz'",
         "pg_temp.blank(text) RETURNS bool LANGUAGE sql AS 'SELECT false'",
     ):
-        attack.execute(f"CREATE FUNCTION {body}")  # type: ignore[call-overload]
+        attack.execute(f"CREATE FUNCTION {body}")
     attack.execute("SET search_path = pg_temp, vigie, pg_catalog")
     assert marie.send("decision.made", MESSAGE.id, decision(MESSAGE, "ban"))[1] == "ban.warnings_missing"
     assert marie.send("decision.made", MESSAGE.id, decision(MESSAGE, "hide", reason=" "))[1] == (
@@ -222,7 +222,7 @@ def test_a_member_who_is_struck_off_is_out_at_once(hub: Hub) -> None:
     assert said_by(lambda: marie.contents(Content("x", "2")))[0] == "hub.not_a_member"
     assert said_by(lambda: marie.put([marie.link("desk.taken", "x", {})]))[0] == "hub.not_a_member"
     for view in ("feed()", "collectors()", "colleagues", "desk_registry", "claims_now", "presence_now"):
-        assert marie.connection.execute(f"SELECT * FROM vigie.{view}").fetchall() == []  # type: ignore[call-overload]
+        assert marie.connection.execute(f"SELECT * FROM vigie.{view}").fetchall() == []
 
 
 def test_a_mandate_that_ended_ends(hub: Hub) -> None:

@@ -256,6 +256,6 @@ def test_contents_of_one_message_get_revisions_in_order(hub: Hub) -> None:
 @pytest.mark.parametrize("wrong", [{"platform": "Face book"}, {"route": "x" * 50}])
 def test_contents_of_the_wrong_shape_are_not_taken(hub: Hub, wrong: dict[str, str]) -> None:
     marie = hub.desk("marie")
-    bad = Content("un", "1", **wrong)  # type: ignore[arg-type]
+    bad = Content("un", "1", **wrong)
     assert said_by(lambda: marie.contents(Content("deux", "2"), bad))[0] == "hub.malformed"
     assert hub.value("SELECT count(*) FROM vigie.content") == 0

@@ -58,7 +58,7 @@ def test_over_a_network_the_server_proves_who_it_is(host: str, tmp_path: Path) -
 def test_limits_are_set(hub: Hub) -> None:
     connection = hub.connect("marie")
     for name, value in (("statement_timeout", "1min"), ("application_name", "vigie")):
-        assert connection.execute(f"SHOW {name}").fetchone() == (value,)  # type: ignore[call-overload]
+        assert connection.execute(f"SHOW {name}").fetchone() == (value,)
     assert parameters(hub.address)["connect_timeout"] == 5
 
 

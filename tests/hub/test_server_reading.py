@@ -104,7 +104,7 @@ def test_a_page_of_the_feed_is_a_merge_of_two_indexes(hub: Hub, login: str) -> N
     )
     admin.execute("ANALYZE vigie.content, vigie.event, vigie.case_file")
     query = "SELECT * FROM vigie.feed() WHERE seq > 3000 ORDER BY seq LIMIT 200"
-    plan = "\n".join(row[0] for row in desk.connection.execute(f"EXPLAIN {query}"))  # type: ignore[call-overload]
+    plan = "\n".join(row[0] for row in desk.connection.execute(f"EXPLAIN {query}"))
     assert "Merge Append" in plan, plan
     assert "Index Scan using content_pkey" in plan, plan
     assert "Index Scan using event_pkey" in plan, plan

@@ -62,7 +62,7 @@ def work(home: Path, address: HubAddress, say: Say) -> None:
     me = services.access.current()
     if not joined or me is None:
         me = services.sharing.join(me, address, PASSWORD, "Poste de Marie")
-    desk = Desk(db, clock, services, me, me, me, me)  # type: ignore[arg-type]  # a clock that goes
+    desk = Desk(db, clock, services, me, me, me, me)
     for number in count():
         message = desk.receive(f"{clock.now().timestamp()}-{number}", author=f"personne-{number % 5}")
         made = desk.decide(message, *((Action.HIDE, Action.WARN) if number % 2 else (Action.KEEP,)))

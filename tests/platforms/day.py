@@ -153,7 +153,7 @@ class Day:
 
     def _collect_all(self) -> None:
         for row in self.services.accounts.rows(self.supervisor):
-            self._survives(lambda account=row.account.id: self.collect(account))  # type: ignore[misc]
+            self._survives(lambda account=row.account.id: self.collect(account))
 
     def collect(self, account: AccountId, *, whole: bool = False) -> CollectReport | None:
         """One account, as its turn comes; None when it is not connected. Unless `whole`, the desk may be

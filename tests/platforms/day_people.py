@@ -113,7 +113,7 @@ class People:
     def _undo(self, actor: Actor, rows: Sequence[object]) -> None:
         row = self._day.dice.choice(rows)
         try:
-            self._day.services.decisions.undo(actor, row.decision_id)  # type: ignore[attr-defined]
+            self._day.services.decisions.undo(actor, row.decision_id)
             self._day.done["undone"] += 1
         except ExpectedError as refused:
             self._day.done[f"undo: {refused.code}"] += 1

@@ -367,7 +367,7 @@ ERRORS = [
 def test_every_error_of_the_reference(sim: Simulator, number: int, sub: int | None, code: str) -> None:
     post = sim.world.publish(FACEBOOK, "x")
     target = aim(sim.world.comment(post, sim.world.person(FACEBOOK, "Ada"), "un"))
-    sim.api(FACEBOOK).errors[Fault.BLOCKED] = GraphError(number, "…", subcode=sub)  # type: ignore[attr-defined]
+    sim.api(FACEBOOK).errors[Fault.BLOCKED] = GraphError(number, "…", subcode=sub)
     sim.faults.next(FACEBOOK, "POST", "*", Fault.BLOCKED)
     with pytest.raises((AccessLostError, RateLimitedError)) as caught:
         connector(sim, FACEBOOK).carry_out(Act.REPLY, target, TEXT)
@@ -378,7 +378,7 @@ def test_an_answer_that_repeats_the_token_leaves_no_trace_of_it(sim: Simulator) 
     post = sim.world.publish(FACEBOOK, "x")
     target = aim(sim.world.comment(post, sim.world.person(FACEBOOK, "Ada"), "un"))
     token = sim.tokens(FACEBOOK).access
-    sim.api(FACEBOOK).errors[Fault.BLOCKED] = GraphError(100, f"Malformed {token}")  # type: ignore[attr-defined]
+    sim.api(FACEBOOK).errors[Fault.BLOCKED] = GraphError(100, f"Malformed {token}")
     sim.faults.next(FACEBOOK, "POST", "*", Fault.BLOCKED)
     receipt = connector(sim, FACEBOOK).carry_out(Act.REPLY, target, TEXT)
     assert receipt.result is Result.REFUSED
@@ -448,7 +448,7 @@ def surely(sim: Simulator, api: MetaConnector, act: Act, target: Target, text: s
         except OfflineError:
             sim.clock.advance(timedelta(minutes=1))
         except EnvironmentProblemError as error:
-            assert error.code == "platform.answer"  # noqa: PT017
+            assert error.code == "platform.answer"  # noqa: PT017  an answer may also be good
     raise AssertionError("never came to an end")
 
 

@@ -368,7 +368,7 @@ def test_who_the_token_is_and_what_is_missing(sim: Simulator, platform: Platform
 def test_a_persons_token_is_told_from_the_pages(sim: Simulator) -> None:
     from console.services.platform_ports import Tokens
 
-    api = connector(sim, FACEBOOK, Kept(Tokens(sim.api(FACEBOOK).user_token)))  # type: ignore[attr-defined]
+    api = connector(sim, FACEBOOK, Kept(Tokens(sim.api(FACEBOOK).user_token)))
     with pytest.raises(AccessLostError) as caught:
         api.check()
     assert caught.value.code == "platform.token"

@@ -90,7 +90,7 @@ def way(sim: Simulator, platform: Platform) -> BrowserSignIn:
     if platform == YOUTUBE:
         return YouTubeSignIn()
     port = free_port()
-    sim.api(X).oauth.rules.callbacks = {f"http://127.0.0.1:{port}/"}  # type: ignore[attr-defined]
+    sim.api(X).oauth.rules.callbacks = {f"http://127.0.0.1:{port}/"}
     return XSignIn(port)
 
 
@@ -120,7 +120,7 @@ def test_an_account_is_connected_in_the_browser(sim: Simulator, platform: Platfo
 
 def test_x_is_answered_on_the_port_that_the_city_registers() -> None:
     assert PORT == 8765
-    assert sign_in(X)._port == PORT  # type: ignore[attr-defined]
+    assert sign_in(X)._port == PORT
 
 
 @IN_BROWSER
@@ -232,7 +232,7 @@ def test_the_accounts_behind_a_token_of_meta(
     sim: Simulator, platform: Platform, kind: str, secret: bool
 ) -> None:
     api = sim.api(platform)
-    token = api.user_token if kind == "user" else api.page_token  # type: ignore[attr-defined]
+    token = api.user_token if kind == "user" else api.page_token
     app = sim.app(platform) if secret else ClientApp("", "", sim.base_url(platform))
     (found,) = pasted(sim, platform, f' "{token[:9]}\n{token[9:]}" ', app)
     assert found.external_id == sim.connection(platform).external_id

@@ -49,7 +49,7 @@ def test_whatever_happens_between_pages_everything_is_known(steps: list[str]) ->
     for _ in range(10):
         feed.publish()
 
-    def rounds(pages: int | None = None):  # type: ignore[no-untyped-def]
+    def rounds(pages: int | None = None):
         nonlocal cursor
         walks = Walks.load(cursor)
         found = walk(walks.get("a", feed.at), feed.page, lambda each: feed.items.get(each, NOW), feed.at)

@@ -38,7 +38,7 @@ class ManyWorlds(FakeDirectory):
         super().__init__()
         self.worlds: dict[str, World] = {}
 
-    def connect(self, connection, tokens):  # type: ignore[no-untyped-def]
+    def connect(self, connection, tokens):
         """See `PlatformDirectory`."""
         world = self.worlds.setdefault(connection.external_id, World())
         return FakeConnector(world, connection, tokens)
@@ -155,7 +155,7 @@ def test_no_account_stops_another_and_each_has_its_own_patience(bench: Bench) ->
     ):
         bench.connect(page).errors["fetch"] = error
     broken = bench.connect("a-broken")
-    broken.log = [("x", object())]  # type: ignore[list-item]  # a bug
+    broken.log = [("x", object())]
     bench.connect("e-fine").say(said("Bonjour"))
     with _logged_bugs() as bugs:
         bench.worker.once()
@@ -170,8 +170,10 @@ def test_no_account_stops_another_and_each_has_its_own_patience(bench: Bench) ->
         "e-fine": None,
     }
     limited, away, fine = works["b-limited"], works["d-away"], works["e-fine"]
-    assert limited is not None and limited.next_at == until  # noqa: PT018
-    assert fine is not None and fine.next_at == NOW + timedelta(seconds=60)  # noqa: PT018
+    assert limited is not None
+    assert limited.next_at == until
+    assert fine is not None
+    assert fine.next_at == NOW + timedelta(seconds=60)
     broken.log = []
     for _ in range(8):
         bench.clock.advance(timedelta(minutes=31))
@@ -204,7 +206,7 @@ def _logged_bugs() -> Iterator[list[str]]:
         logger.removeFilter(keep)
 
 
-def _rows(bench: Bench):  # type: ignore[no-untyped-def]
+def _rows(bench: Bench):
     me = bench.services.access.current()
     assert me is not None
     return bench.services.accounts.rows(me)

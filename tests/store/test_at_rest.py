@@ -109,7 +109,7 @@ def test_an_encrypted_desk_works_as_a_plain_one(tmp_path: Path, key: FileKey) ->
         fill(desk)
         with desk.db.write() as work:
             for pragma, expected in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
-                value = work.connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()  # type: ignore[attr-defined]  # below the port on purpose
+                value = work.connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
                 assert value == expected, pragma
         assert desk.db.reads.matches(QueueFilter(states=frozenset(), text="evenement"), 10) == 1
         assert len(desk.db.reads.history(HistoryFilter(text=WORDS[2]), None, 10).rows) == 1

@@ -165,7 +165,7 @@ def test_removed_pictures_are_noted_once_and_forgotten_with_the_decision(desk: D
         assert work.forget_pictures() == 0
     desk.undo(decision)
     with desk.db.write() as work:
-        work.change_message(work.message_pk(removed), decision=None)  # type: ignore[attr-defined]
+        work.change_message(work.message_pk(removed), decision=None)
         assert work.forget_pictures() == 1
     assert desk.db.reads.attachments(removed) == (CITY, (words, picture))
     with pytest.raises(ConflictError, match=r"case\.unknown"):

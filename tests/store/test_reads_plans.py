@@ -214,7 +214,7 @@ def test_past_decisions_come_in_order_from_one_covering_index(planned: Planned) 
         for place in (None, after):
 
             def read(where: HistoryFilter = where, place: object = place) -> object:
-                return reads.history(where, place, 10)  # type: ignore[arg-type]  # a cursor or None
+                return reads.history(where, place, 10)
 
             plan = next(plan for plan in planned.plans(read) if "ix_decisions_at" in plan)
             assert "COVERING INDEX ix_decisions_at" in plan

@@ -51,13 +51,13 @@ def filters(draw: st.DrawFn, names: Names) -> QueueFilter:
     ids = sorted(names.accounts)
     return QueueFilter(
         states=draw(st.just(QueueFilter().states) | st.frozensets(st.sampled_from(CaseState), max_size=7)),
-        platforms=some([each for each, _ in ACCOUNTS]),  # type: ignore[arg-type]  # drawn from what is given
-        accounts=some(ids),  # type: ignore[arg-type]  # as above
-        channels=some(list(Channel)),  # type: ignore[arg-type]  # as above
-        kinds=some([Kind.COMMENT, Kind.IMAGE, Kind.VIDEO]),  # type: ignore[arg-type]  # as above
-        rules=some([*RULES, "never_seen"]),  # type: ignore[arg-type]  # as above
-        severities=some([0, 2, 3, 4]),  # type: ignore[arg-type]  # as above
-        routes=some(list(Route)),  # type: ignore[arg-type]  # as above
+        platforms=some([each for each, _ in ACCOUNTS]),
+        accounts=some(ids),
+        channels=some(list(Channel)),
+        kinds=some([Kind.COMMENT, Kind.IMAGE, Kind.VIDEO]),
+        rules=some([*RULES, "never_seen"]),
+        severities=some([0, 2, 3, 4]),
+        routes=some(list(Route)),
         author=draw(st.none() | st.sampled_from(sorted(names.authors)).map(PersonId)),
         posted_from=draw(hours),
         posted_to=draw(hours),

@@ -31,7 +31,7 @@ def decide_until_it_fails(desk: DeskFile) -> tuple[list[str], EnvironmentProblem
 def still_whole(desk: DeskFile, acknowledged: list[str]) -> None:
     """Everything acknowledged is there, and the file is sound."""
     for decision in acknowledged:
-        desk.db.reads.decision_detail(decision)  # type: ignore[arg-type]  # ids as they were collected
+        desk.db.reads.decision_detail(decision)
     assert rows_in(desk.db.path)["decisions"] == len(acknowledged)
     assert first_break(desk.db.reads.journal(), desk.db.reads.journal_head()) is None
     check(desk.db.path)
@@ -40,10 +40,10 @@ def still_whole(desk: DeskFile, acknowledged: list[str]) -> None:
 def test_a_quota_gives_a_clear_error_and_loses_nothing(desk: DeskFile) -> None:
     def limit(pages: int) -> None:
         with desk.db.write() as work:
-            work.connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")  # type: ignore[attr-defined]  # below the port on purpose
+            work.connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
     with desk.db.write() as work:
-        now = work.connection.exec_driver_sql("PRAGMA page_count").scalar()  # type: ignore[attr-defined]  # the same
+        now = work.connection.exec_driver_sql("PRAGMA page_count").scalar()
     limit(now + 60)
     acknowledged, error = decide_until_it_fails(desk)
     assert error.code == "store.disk_full"

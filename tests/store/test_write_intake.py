@@ -19,7 +19,7 @@ from tests.store.file_state import check, plain, rows_in
 
 def queue(desk: DeskFile, **where: object) -> list[str]:
     """Excerpts in the queue, oldest first."""
-    page = desk.db.reads.queue(QueueFilter(**where), Sort.OLDEST, None, 100)  # type: ignore[arg-type]  # test helper
+    page = desk.db.reads.queue(QueueFilter(**where), Sort.OLDEST, None, 100)
     return [row.excerpt for row in page.rows]
 
 

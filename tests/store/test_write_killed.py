@@ -59,7 +59,7 @@ def desks(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         bufsize=0,
     ) as process:
         yield process
-        process.stdin.close()  # type: ignore[union-attr]  # asked for above
+        process.stdin.close()
 
 
 def run_one(desks: subprocess.Popen[str], chance: random.Random, said: Acknowledged) -> None:

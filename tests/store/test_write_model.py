@@ -157,9 +157,9 @@ class Desk(RuleBasedStateMachine):
         assert done.added == len(self.staged)
         with self.desk.db.write() as work:
             keys = [("facebook", "Ville", key) for key in self.staged]
-            known = work.known(keys)  # type: ignore[arg-type]  # plain strings
+            known = work.known(keys)
         for key, incoming in self.staged.items():
-            self.cases_by_key[key] = Case(known["facebook", "Ville", key].message_id, incoming)  # type: ignore[index]  # the same
+            self.cases_by_key[key] = Case(known["facebook", "Ville", key].message_id, incoming)
         for key, incoming in self.changes:
             self._edited(self.cases_by_key[key], incoming)
         published = list(self.staged)

@@ -50,7 +50,7 @@ def test_commits_are_durable_and_readers_do_not_wait(tmp_path: Path) -> None:
         desk.take_in("un")
         with desk.db.write() as work:
             for pragma, expected in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
-                value = work.connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()  # type: ignore[attr-defined]  # below the port on purpose
+                value = work.connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
                 assert value == expected, pragma
             work.take_in([], NOW)
             assert desk.db.reads.matches(QueueFilter(), 10) == 1

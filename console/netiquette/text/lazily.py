@@ -1,7 +1,7 @@
 """Attributes that are worked out when first asked for, and cost no more than any other afterwards.
 
-`functools.cached_property` takes a lock in Python 3.11 at each first time; the engine works out many of these a
-message.
+`functools.cached_property` takes a lock each first time in Python 3.11; the engine works out many of these
+a message.
 """
 
 from __future__ import annotations

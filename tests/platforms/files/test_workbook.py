@@ -1,6 +1,6 @@
 """Excel workbooks. Their dates have no zone: that is the point of the naive ones here."""
 
-# ruff: noqa: DTZ001
+# ruff: noqa: DTZ001  (a workbook's dates know no zone)
 
 from __future__ import annotations
 

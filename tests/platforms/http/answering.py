@@ -51,7 +51,7 @@ def answering(
 ) -> Iterator[Answering]:
     state = Answering(list(answers))
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(state))
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    server.handle_error = lambda *_: None
     if tls:
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     state.base_url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
@@ -88,7 +88,7 @@ def _handler(state: Answering) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_PUT = do_DELETE = do_CONNECT = _serve  # noqa: N815
+        do_GET = do_POST = do_PUT = do_DELETE = do_CONNECT = _serve  # noqa: N815  the base class names them
 
         def log_message(self, *_: object) -> None:
             pass

@@ -212,7 +212,7 @@ def test_an_answer_shorter_than_it_says_is_lost() -> None:
 
 def test_the_log_holds_neither_tokens_nor_words(caplog: pytest.LogCaptureFixture) -> None:
     class Proving(Manners):
-        def authorise(self, call):  # type: ignore[no-untyped-def]
+        def authorise(self, call):
             from dataclasses import replace
 
             return replace(

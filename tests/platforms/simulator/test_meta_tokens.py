@@ -27,7 +27,7 @@ def _code(answer: httpx.Response) -> tuple[int, int | None]:
 
 def _exchange(sim: Simulator, platform: Platform, **changed: str) -> httpx.Response:
     app = sim.app(platform)
-    token = sim.api(platform).user_token  # type: ignore[attr-defined]
+    token = sim.api(platform).user_token
     params = {
         "grant_type": "fb_exchange_token",
         "client_id": app.client_id,
@@ -53,7 +53,7 @@ def test_from_a_pasted_token_to_one_without_end(sim: Simulator, platform: Platfo
 
 
 def test_a_page_token_from_a_short_one_ends_with_it(sim: Simulator) -> None:
-    user = sim.api(FACEBOOK).user_token  # type: ignore[attr-defined]
+    user = sim.api(FACEBOOK).user_token
     (page,) = _get(sim, FACEBOOK, "/me/accounts", user).json()["data"]
     assert _get(sim, FACEBOOK, "/me", page["access_token"]).json()["name"] == "Ville d'essai"
     sim.clock.advance(timedelta(hours=2))
@@ -63,7 +63,7 @@ def test_a_page_token_from_a_short_one_ends_with_it(sim: Simulator) -> None:
 
 
 def test_the_instagram_account_of_a_page(sim: Simulator) -> None:
-    user = sim.api(INSTAGRAM).user_token  # type: ignore[attr-defined]
+    user = sim.api(INSTAGRAM).user_token
     fields = "id,name,access_token,instagram_business_account{id,username}"
     (page,) = _get(sim, INSTAGRAM, "/me/accounts", user, fields=fields).json()["data"]
     assert page["instagram_business_account"] == {"id": "17841400000000000", "username": "ville.essai"}
@@ -86,7 +86,7 @@ def test_an_exchange_that_is_refused(sim: Simulator, changed: dict[str, str], co
 def test_a_person_token_sees_no_comments(sim: Simulator, facebook: httpx.Client) -> None:
     post = sim.world.publish(FACEBOOK, "Bonjour")
     sim.world.comment(post, sim.world.person(FACEBOOK, "Ana Roy"), "Encore!")
-    user = sim.api(FACEBOOK).user_token  # type: ignore[attr-defined]
+    user = sim.api(FACEBOOK).user_token
     answer = _get(sim, FACEBOOK, f"/{post.id}/comments", user)
     assert (answer.status_code, answer.json()) == (200, {"data": []})
     assert len(facebook.get(f"/{post.id}/comments").json()["data"]) == 1
@@ -116,7 +116,7 @@ def test_a_scope_that_is_missing(sim: Simulator, facebook: httpx.Client) -> None
 
 
 def test_taking_everything_back(sim: Simulator) -> None:
-    user = sim.api(FACEBOOK).user_token  # type: ignore[attr-defined]
+    user = sim.api(FACEBOOK).user_token
     listed = _get(sim, FACEBOOK, "/me/permissions", user).json()["data"]
     assert {"permission": "pages_messaging", "status": "granted"} in listed
     url = sim.base_url(FACEBOOK) + "/me/permissions"
@@ -127,7 +127,7 @@ def test_taking_everything_back(sim: Simulator) -> None:
 
 
 def test_ends_are_told(sim: Simulator) -> None:
-    user = sim.api(FACEBOOK).user_token  # type: ignore[attr-defined]
+    user = sim.api(FACEBOOK).user_token
     told = _get(sim, FACEBOOK, "/debug_token", sim.tokens(FACEBOOK).access, input_token=user).json()["data"]
     assert told["expires_at"] == int((START + timedelta(hours=2)).timestamp())
     assert told["type"] == "USER"

@@ -42,7 +42,7 @@ class Watching(PlainJudge):
         super().__init__()
         self._watch = watch
 
-    def judge(self, message, context):  # type: ignore[no-untyped-def]  # as PlainJudge
+    def judge(self, message, context):
         self._watch()
         return super().judge(message, context)
 

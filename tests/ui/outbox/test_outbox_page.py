@@ -38,7 +38,7 @@ def due(store: Store) -> None:
 
 def pick(page: OutboxPage, operation: str) -> None:
     """Choose the item of an operation."""
-    key = next(each for each in page.model.ids() if page.model.row(each).operation == operation)  # type: ignore[union-attr]  # loaded ids have rows
+    key = next(each for each in page.model.ids() if page.model.row(each).operation == operation)
     page.rows.list.pick(key)
 
 

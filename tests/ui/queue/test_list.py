@@ -216,7 +216,7 @@ def test_a_list_that_cannot_be_read_says_so_and_can_be_tried_again(
 ) -> None:
     fill(2)
     broken = _Database(store.db)
-    desk.services = wire(broken, store.clock)  # type: ignore[arg-type]  # a Database in all that is used
+    desk.services = wire(broken, store.clock)
     _start(page)
     assert page.list.empty.isVisible()
     assert page.list.empty.title == "La file n’a pas pu être lue"

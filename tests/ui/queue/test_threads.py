@@ -90,7 +90,7 @@ def live(
     runner = TaskRunner()
     notices = Notices(runner)
     runner.failed.connect(notices.error)
-    services = wire(_Database(store.db, offences, gate), store.clock)  # type: ignore[arg-type]  # a Database in all that is used
+    services = wire(_Database(store.db, offences, gate), store.clock)
     commands = Commands(all_commands(), runner)
     desk = Desk(services, tmp_path, theme, runner, notices, commands, Settings(appearance=PLAIN), runner)
     seated(desk, store, store.moderator)

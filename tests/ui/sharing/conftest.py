@@ -46,7 +46,7 @@ def contest(store: Store, message: MessageId, *actions: Action, **more: object) 
     """Noa's decision on the message came after the one that stands."""
     by, at = store.colleague.staff.id, store.clock.now() - timedelta(minutes=20)
     known = {"by": by, "at": at, "policy": "test+" + "0" * 64, "text": "Gang de pourris"}
-    return fake_line.contest(store.db, message, *(actions or (Action.DELETE,)), **(known | more))  # type: ignore[arg-type]  # by keyword
+    return fake_line.contest(store.db, message, *(actions or (Action.DELETE,)), **(known | more))
 
 
 def refuse(store: Store, message: MessageId, code: str = "ban.warnings_missing") -> None:

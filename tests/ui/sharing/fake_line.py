@@ -67,7 +67,7 @@ class FakeLine(AloneLine):
     def be(self, state: LineState, **more: object) -> None:
         """The line is in this state from now on."""
         known = {"since": self._clock.now(), "hub": "vigie.ville.example/vigie", "login": "ines"}
-        self.now = Line(state, **(known | more))  # type: ignore[arg-type]  # fields of Line by name
+        self.now = Line(state, **(known | more))
 
     def open_at(self, message: MessageId, name: str = "Inès", minutes: int = 3) -> None:
         """A colleague has the case open at another desk."""

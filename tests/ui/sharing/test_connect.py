@@ -241,7 +241,7 @@ def test_it_works_before_anybody_introduced_themselves(
     window.show()
     settle()
     welcome = window.page("welcome")
-    welcome.connect_hub.click()  # type: ignore[attr-defined]  # the welcome page's third way
+    welcome.connect_hub.click()
     settle()
     assert window.front == "connect"
     page = _page(window)

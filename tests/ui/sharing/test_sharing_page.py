@@ -94,7 +94,7 @@ def test_a_refused_password_leads_to_another_one(
     page.state.password.click()
     settle()
     assert window.front == "connect"
-    assert window.page("connect").membership.password.hasFocus()  # type: ignore[attr-defined]  # ConnectPage
+    assert window.page("connect").membership.password.hasFocus()
 
 
 def test_the_first_load_shows_how_far_it_is(page: SharingPage, line: FakeLine) -> None:

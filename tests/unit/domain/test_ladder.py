@@ -105,7 +105,7 @@ def test_the_order_in_which_warnings_are_read_does_not_matter(
     given_warnings: list[IssuedWarning], settings: LadderSettings, random: object
 ) -> None:
     shuffled = list(given_warnings)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
+    random.shuffle(shuffled)
     assert standing(given_warnings, NOW, settings) == standing(shuffled, NOW, settings)
 
 

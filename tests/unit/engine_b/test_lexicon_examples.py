@@ -35,7 +35,7 @@ def test_frame(frame: Frame, read: Read) -> None:
     [(frame, sentence) for frame in FRAMES for sentence in frame.miss],
     ids=lambda value: value.id if isinstance(value, Frame) else None,
 )
-def test_frame_miss(frame: Frame, sentence: str, judge) -> None:  # type: ignore[no-untyped-def] # a fixture
+def test_frame_miss(frame: Frame, sentence: str, judge) -> None:
     """A counter-example breaks none of the rules that the frame speaks of."""
     rules = {rule for rule, weight in frame.rules if weight >= 1}
     found = {finding.rule for finding in judge(sentence).findings}

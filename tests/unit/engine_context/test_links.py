@@ -74,8 +74,8 @@ def test_what_stands_before_an_at_sign_is_no_host() -> None:
 def test_the_explanation_names_both_domains(engine: Engine) -> None:
     text = "Remboursement de taxes : réclamez-le au https://www.drummondville-remboursement.info/carte"
     findings = {each.rule: each for each in engine.judge(text, COMMENT).findings}
-    assert "drummondville-remboursement.info" in findings["fraud"].explanation  # type: ignore[index]  # a RuleId
-    assert "drummondville.ca" in findings["fraud"].explanation  # type: ignore[index]  # a RuleId
+    assert "drummondville-remboursement.info" in findings["fraud"].explanation
+    assert "drummondville.ca" in findings["fraud"].explanation
 
 
 def test_a_foreign_letter_in_a_host_is_seen_although_the_text_is_folded(engine: Engine) -> None:

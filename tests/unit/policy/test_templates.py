@@ -174,7 +174,7 @@ situations = st.builds(
 
 
 @given(st.sampled_from(POLICY.templates), situations, st.sampled_from([POLICY, DIRECTORY]))
-def test_filling_never_loses_text_nor_leaves_a_known_blank(template, situation, policy) -> None:  # type: ignore[no-untyped-def]  # drawn
+def test_filling_never_loses_text_nor_leaves_a_known_blank(template, situation, policy) -> None:
     filled = fill(policy, template, situation)
     place = 0
     for literal in re.split(r"\s*\{[a-z0-9_]+\}\s*", template.body):

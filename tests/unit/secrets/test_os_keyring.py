@@ -16,7 +16,7 @@ from console.secrets.os_keyring import OsKeyring
 class Keeping(KeyringBackend):
     """A keyring in memory."""
 
-    priority = 5  # type: ignore[assignment]  # a class property upstream
+    priority = 5
 
     def __init__(self) -> None:
         super().__init__()

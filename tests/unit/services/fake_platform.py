@@ -109,11 +109,11 @@ class FakeConnector:
 
     def carry_out(self, act: Act, target: Target, text: str = "") -> Receipt:
         """Not here."""
-        raise NotImplementedError
+        raise AssertionError("nothing is carried out here")
 
     def read_back(self, act: Act, target: Target, text: str, since: Any) -> Receipt | None:
         """Not here."""
-        raise NotImplementedError
+        raise AssertionError("nothing is carried out here")
 
     def media(self, url: str) -> bytes:
         """A picture."""

@@ -107,9 +107,9 @@ def test_no_token_reaches_the_file_the_logs_or_a_repr(
     with a_city(tmp_path) as city:
         city.connect(refresh=REFRESH)
         connector = city.accounts.connector(CITY)
-        assert connector.tokens.read().access == TOKEN  # type: ignore[attr-defined]
+        assert connector.tokens.read().access == TOKEN
         city.directory.world.errors["revoke " + TOKEN] = OfflineError("platform.unreachable")
-        shown = [repr(city.row()), repr(connector.tokens)]  # type: ignore[attr-defined]
+        shown = [repr(city.row()), repr(connector.tokens)]
         shown += [repr(link) for link in city.desk.db.reads.journal()]
         assert all(secret in " ".join(city.secrets.all().values()) for secret in SECRETS)
         city.accounts.disconnect(city.supervisor, CITY)
@@ -215,7 +215,7 @@ def test_disconnecting_revokes_then_forgets(city: City) -> None:
     used = city.accounts.connector(CITY)
     city.accounts.disconnect(city.supervisor, CITY)
     assert city.directory.world.calls == [f"revoke {TOKEN}"]
-    assert used.closed  # type: ignore[attr-defined]
+    assert used.closed
     assert city.secrets.all() == {}
     for act in (city.accounts.check, city.accounts.disconnect, city.accounts.resume):
         with pytest.raises(ConflictError, match=r"account\.not_connected"):
@@ -234,7 +234,7 @@ def test_a_connector_is_kept_until_its_connection_is_another(city: City) -> None
     city.desk.clock.advance(timedelta(seconds=1))
     city.connect()
     assert city.accounts.connector(CITY) is not first
-    assert first.closed  # type: ignore[attr-defined]
+    assert first.closed
 
 
 def test_tokens_that_are_not_there_are_a_lost_access(city: City) -> None:
@@ -252,14 +252,14 @@ def test_long_tokens_are_kept_in_parts_that_every_keyring_takes(city: City) -> N
     city.connect(access=long, refresh=REFRESH)
     assert all(len(each) <= 1_280 for each in city.secrets.all().values())
     assert len(city.secrets.all()) > 3
-    assert city.accounts.connector(CITY).tokens.read().access == long  # type: ignore[attr-defined]
+    assert city.accounts.connector(CITY).tokens.read().access == long
     city.connect(access="short")
     assert len(city.secrets.all()) == 1
-    assert city.accounts.connector(CITY).tokens.read().access == "short"  # type: ignore[attr-defined]
+    assert city.accounts.connector(CITY).tokens.read().access == "short"
     city.connect(access=long)
     city.secrets.drop("platform:facebook/page-1#2")
     with pytest.raises(AccessLostError, match=r"platform\.token"):
-        city.accounts.connector(CITY).tokens.read()  # type: ignore[attr-defined]
+        city.accounts.connector(CITY).tokens.read()
     city.connect(access=long)
     city.accounts.disconnect(city.supervisor, CITY)
     assert city.secrets.all() == {}

@@ -155,8 +155,8 @@ def test_what_comes_is_judged_as_an_import_judges_it(collector: Collector, tmp_p
 
     with desk_file(tmp_path / "other" / "vigie.db") as other:
         judge = PlainJudge()
-        intake = Intake(other.db, judge, None, other.clock)  # type: ignore[arg-type]  # no file is read
-        intake.take_in(other.actor(), Source(), lambda done, total: None)  # type: ignore[arg-type]
+        intake = Intake(other.db, judge, None, other.clock)
+        intake.take_in(other.actor(), Source(), lambda done, total: None)
         assert judge.seen == collector.judge.seen
         assert judge.threads == collector.judge.threads
     assert collector.judge.threads["c3"] == ("Le parc est fermé", "Quel pourri")
@@ -342,7 +342,7 @@ def _mortal(db: StoreDatabase, boundary: Any) -> None:
             boundary()
         boundary()
 
-    db.write = dying  # type: ignore[method-assign]
+    db.write = dying
 
 
 def test_a_picture_that_was_removed_is_known_when_it_comes_again(collector: Collector) -> None:
@@ -371,7 +371,7 @@ def test_a_picture_that_was_removed_is_known_when_it_comes_again(collector: Coll
     assert [pictured(each) for each in ("c2", "c3", "c4")] == [True, False, False]
     collector.desk.undo(decision)
     with collector.desk.db.write() as work:
-        work.change_message(work.message_pk(_id("c1")), decision=None)  # type: ignore[attr-defined]
+        work.change_message(work.message_pk(_id("c1")), decision=None)
     collector.desk.clock.advance(timedelta(minutes=5))
     memory.note(collector.desk.actor(), lambda: False)
     assert collector.desk.db.reads.known_pictures() == ()

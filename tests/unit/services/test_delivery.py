@@ -106,7 +106,7 @@ def test_an_account_that_is_disconnected_leaves_its_items_to_people(sender: Send
     sender.desk.decide(sender.desk.receive("m1"), Action.HIDE)
     sender.round()
     db, secrets = sender.desk.db, sender.accounts._secrets
-    connect(db, secrets, account_id(FACEBOOK, "Ville"), state=ConnectionState.DISCONNECTED)  # type: ignore[arg-type]  # the sender's are in memory
+    connect(db, secrets, account_id(FACEBOOK, "Ville"), state=ConnectionState.DISCONNECTED)
     sender.round()
     assert (item(sender, "hide").state, item(sender, "hide").code) == (
         OutgoingState.BY_HAND,
@@ -214,7 +214,7 @@ def test_a_token_that_is_no_longer_taken_stops_the_account_not_the_items(sender:
     sender.rounds(3)
     assert {each.state for each in sender.outbox.waiting(sender.desk.moderator)} == {OutgoingState.WAITING}
     sender.remote.token = True
-    connect(sender.desk.db, sender.accounts._secrets, row.account.id)  # type: ignore[arg-type]
+    connect(sender.desk.db, sender.accounts._secrets, row.account.id)
     assert sender.round().sent == 2
 
 

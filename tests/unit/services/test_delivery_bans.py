@@ -66,7 +66,7 @@ def test_a_ban_with_an_end_is_lifted_on_its_day(sender: Sender) -> None:
 def test_taking_back_a_ban_forgets_its_end(sender: Sender) -> None:
     ban(sender)
     sender.round()
-    sender.desk.services.decisions.undo(sender.desk.supervisor, sender.desk.detail(_m1(sender)).decision.id)  # type: ignore[union-attr]  # it is decided
+    sender.desk.services.decisions.undo(sender.desk.supervisor, sender.desk.detail(_m1(sender)).decision.id)
     sender.round()
     assert sender.remote.banned == set()
     sender.desk.clock.advance(timedelta(days=DAYS + 1))
@@ -81,7 +81,7 @@ def test_taking_back_a_ban_that_has_ended_lifts_nothing_again(sender: Sender) ->
     sender.desk.clock.advance(timedelta(days=DAYS))
     sender.round()
     before = len(sender.remote.done)
-    sender.desk.services.decisions.undo(sender.desk.supervisor, sender.desk.detail(_m1(sender)).decision.id)  # type: ignore[union-attr]
+    sender.desk.services.decisions.undo(sender.desk.supervisor, sender.desk.detail(_m1(sender)).decision.id)
     sender.round()
     assert [act for act, _ in sender.remote.done[before:]] == [Act.UNHIDE]
 

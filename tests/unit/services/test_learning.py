@@ -314,7 +314,7 @@ def put_in_force(desk: DeskFile, layer: DeskLayer, body: bytes | None = None) ->
 def test_the_engine_takes_up_the_layer_in_force_and_goes_on_without_a_broken_one(
     desk: DeskFile, expected_logs: object
 ) -> None:
-    expected_logs.expect("what the desk has learned is left out")  # type: ignore[attr-defined]  # the fixture's own
+    expected_logs.expect("what the desk has learned is left out")
     policy = PolicyDesk(desk.db, desk.clock, shipped())
     judge = EngineOnDemand(policy, desk.db.reads.layer_in_force)
     plain = judge.version

@@ -142,7 +142,7 @@ def test_the_same_author_repeating_is_noticed_within_one_run() -> None:
     text = "Vous cachez la vérité sur le dépotoir, réveillez-vous tout le monde!"
     author = {"id": "x", "name": "X"}
     answers = judge(*(line(id=str(number), text=text, author=author) for number in range(4)))
-    rules = [{finding["rule"] for finding in answer["findings"]} for answer in answers]  # type: ignore[attr-defined]  # parsed JSON
+    rules = [{finding["rule"] for finding in answer["findings"]} for answer in answers]
     assert "repetition" not in rules[0]
     assert "repetition" in rules[-1]
 
