@@ -35,12 +35,20 @@ def adopted(layer: LayerView) -> str:
 
 def lessons(state: LearningState) -> str:
     """How many decisions there are, and how many are missing."""
-    there = _tr("{n} messages décidés peuvent instruire Vigie; il en faut {needed}, tous différents.").format(
-        n=dates.number(state.lessons), needed=state.needed
-    )
+    there = _lessons(state.lessons).format(n=dates.number(state.lessons), needed=state.needed)
     if not state.missing:
         return there
     return f"{there} " + _tr("Il en manque {n}.").format(n=dates.number(state.missing))
+
+
+def _lessons(number: int) -> str:
+    if number == 0:
+        return _tr(
+            "Aucun message décidé ne peut encore instruire Vigie; il en faut {needed}, tous différents."
+        )
+    if number == 1:
+        return _tr("{n} message décidé peut instruire Vigie; il en faut {needed}, tous différents.")
+    return _tr("{n} messages décidés peuvent instruire Vigie; il en faut {needed}, tous différents.")
 
 
 def outcome(proposal: Proposal, needed: int) -> tuple[str, str]:

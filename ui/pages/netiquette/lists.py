@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from console.domain.verdicts import PolicyVersion
 from ui import theme
@@ -14,6 +14,9 @@ from ui.notify import Tone
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button
 from ui.widgets.label import Label, SectionLabel
+
+_FEW, _MANY = 3, 8
+"""Entries that a low field and a high one show at once."""
 
 
 class ListsForm(QWidget):
@@ -47,13 +50,14 @@ class ListsForm(QWidget):
         titles, look = self._titles(), theme.current()
         for key, entries in lists.items():
             title, hint = titles[key]
-            field = QPlainTextEdit("\n".join(entries))
+            field = _Lines(_MANY if len(entries) > _FEW else _FEW)
+            field.setPlainText("\n".join(entries))
             field.setAccessibleName(title)
             field.setPlaceholderText(hint)
             field.setTabChangesFocus(True)
-            field.setMinimumHeight(look.px(72))
             self.texts[key] = field
             self._shown[key] = tuple(entries)
+            self._layout.addSpacing(look.space(8))
             self._layout.addWidget(SectionLabel(title))
             if not entries:
                 self._layout.addWidget(Label(self.tr("Vide\u00a0: rien n’est consulté."), "small", "muted"))
@@ -61,7 +65,10 @@ class ListsForm(QWidget):
         self._layout.addWidget(self.problem)
         self._layout.addWidget(self.save)
         self._layout.addStretch(1)
-        self.setFocusProxy(self.texts[next(iter(lists))])
+        first = self.texts[next(iter(lists))]
+        self.setFocusProxy(first)
+        if self.isVisible():
+            first.setFocus(Qt.FocusReason.OtherFocusReason)  # the panel opened before they were read
 
     def _titles(self) -> Mapping[str, tuple[str, str]]:
         name = self.tr("Prénom Nom")
@@ -99,6 +106,24 @@ class ListsForm(QWidget):
         notice = self._desk.notices.explain(error)
         self.problem.say(notice.title, notice.next)
         self.problem.show()
+
+
+class _Lines(QPlainTextEdit):
+    """A field as high as some lines of its text, whatever their size."""
+
+    def __init__(self, lines: int) -> None:
+        super().__init__()
+        self._lines = lines
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        margins = self.height() - self.viewport().height() + 2 * int(self.document().documentMargin())
+        return QSize(super().sizeHint().width(), self._lines * self.fontMetrics().lineSpacing() + margins)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.updateGeometry()
 
 
 def _lines(text: str) -> list[str]:
