@@ -13,7 +13,7 @@ from threading import Lock
 
 import numpy as np
 
-from console.netiquette.cues.detector import topics
+from console.netiquette.cues.detector import reader_of, topics
 from console.netiquette.cues.scoring import Reader, ScoreIndex, evidence
 from console.netiquette.learned.features import (
     HINT_ROWS,
@@ -93,7 +93,7 @@ class Scorer:
         )
 
     def _reader(self, document: Document, context: Context) -> Reader:
-        return document.once("reader", lambda: Reader(self._topics, document, context))
+        return reader_of(self._topics, document, context)
 
     def prepare(self, documents: Sequence[Document], contexts: Sequence[Context]) -> None:
         """Work out the scores of many messages at once: the same, in less time."""
